@@ -1,0 +1,30 @@
+//! Limits on both sides of the wire, in bytes unless a name says otherwise.
+
+/// The longest request body that the authority reads.
+pub const REQUEST_BODY: usize = 64 * 1024;
+/// The longest JSON, card or trust-list response that the client reads.
+pub const RESPONSE_BODY: usize = 1024 * 1024;
+/// The longest portrait or status list.
+pub const LARGE_RESPONSE_BODY: usize = 2 * 1024 * 1024;
+/// The deepest nesting of a JSON body.
+pub const JSON_DEPTH: usize = 32;
+/// The longest field of a form or a JSON text that a holder fills in.
+pub const TEXT_FIELD: usize = 256;
+/// The most proofs, and so credentials, of one credential request.
+pub const BATCH: usize = 64;
+/// The credentials of a usual batch.
+pub const BATCH_DEFAULT: usize = 10;
+/// The longest idempotency key.
+pub const IDEMPOTENCY_KEY: usize = 64;
+/// The longest client file.
+pub const CLIENT_FILE: usize = 64 * 1024;
+/// Guesses for one code.
+pub const CODE_TRIES: u32 = 5;
+/// Seconds that a one-time code lives.
+pub const CODE_LIFE_S: u32 = 600;
+/// Seconds until a code may be sent again.
+pub const CODE_RESEND_S: u32 = 30;
+/// Seconds that an access token lives.
+pub const ACCESS_TOKEN_LIFE_S: u32 = 300;
+/// Seconds that a refresh token lives: 400 days.
+pub const REFRESH_TOKEN_LIFE_S: u32 = 400 * 86_400;

@@ -1,0 +1,78 @@
+//! Issuer metadata (OpenID4VCI 1.0, 12.2) and authorization server metadata (RFC 8414).
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::registration::InteractionType;
+
+/// The members of the issuer metadata that we use.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IssuerMetadata {
+    /// The credential issuer's identifier: the authority's URL.
+    pub credential_issuer: String,
+    /// Where authorization happens; here the same origin.
+    pub authorization_servers: Vec<String>,
+    /// See [`crate::endpoints::CREDENTIAL`].
+    pub credential_endpoint: String,
+    /// See [`crate::endpoints::NONCE`].
+    pub nonce_endpoint: String,
+    /// See [`crate::endpoints::NOTIFICATION`].
+    pub notification_endpoint: String,
+    /// Batches.
+    pub batch_credential_issuance: BatchIssuance,
+    /// By configuration id.
+    pub credential_configurations_supported: BTreeMap<String, CredentialConfiguration>,
+}
+
+/// How many credentials one request may ask for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BatchIssuance {
+    /// The most proofs.
+    pub batch_size: u32,
+}
+
+/// One way to get the permit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CredentialConfiguration {
+    /// The format identifier.
+    pub format: String,
+    /// The credential type.
+    pub vct: String,
+    /// COSE algorithm numbers of the issuer's signature.
+    pub credential_signing_alg_values_supported: Vec<i64>,
+    /// How credentials are bound.
+    pub cryptographic_binding_methods_supported: Vec<String>,
+    /// By proof type.
+    pub proof_types_supported: BTreeMap<String, ProofType>,
+}
+
+/// One kind of key proof.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProofType {
+    /// JOSE algorithm names.
+    pub proof_signing_alg_values_supported: Vec<String>,
+}
+
+/// The members of the authorization server metadata that we use.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ServerMetadata {
+    /// The authority's URL.
+    pub issuer: String,
+    /// See [`crate::endpoints::CHALLENGE`].
+    pub authorization_challenge_endpoint: String,
+    /// See [`crate::endpoints::TOKEN`].
+    pub token_endpoint: String,
+    /// `code`.
+    pub response_types_supported: Vec<String>,
+    /// `authorization_code`, `refresh_token`.
+    pub grant_types_supported: Vec<String>,
+    /// `S256`.
+    pub code_challenge_methods_supported: Vec<String>,
+    /// `none`: public clients.
+    pub token_endpoint_auth_methods_supported: Vec<String>,
+    /// `ES256`.
+    pub dpop_signing_alg_values_supported: Vec<String>,
+    /// The kinds of step that this authority knows.
+    pub interaction_types_supported: Vec<InteractionType>,
+}
