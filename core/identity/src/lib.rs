@@ -1,1 +1,18 @@
-//! 
+//! Names and numbers of a foreign worker, in the one form in which they are sent.
+//!
+//! A name goes as the machine-readable zone of the passport has it (ICAO Doc 9303, parts 3 and 4), because registration
+//! fails on the spelling of a name first of all. Numbers are opaque: they are normalised, and what looks unusual gets a
+//! warning, never a refusal. Nothing here reads a clock, a file or the network, and no error carries what was typed.
+
+mod check;
+mod country;
+mod error;
+mod fold;
+mod name;
+mod number;
+
+pub use check::{check_digit, mod_11_2_is_valid};
+pub use country::CountryCode;
+pub use error::{IdentityError, IdentityWarning};
+pub use name::{MrzName, NAME_INPUT, NAME_LEN, NameForm, NameRule, NameStep, mrz_name, mrz_name_typed};
+pub use number::{Normalised, PassportNumber, PermitNumber, SocialSecurityNumber};

@@ -1,0 +1,137 @@
+use super::{
+    NAME_INPUT, NameRule, NameStep,
+    letters::{self, Latin},
+};
+use crate::{IdentityError, fold};
+
+/// Notes a change, once.
+pub(crate) fn record(steps: &mut Vec<NameStep>, rule: NameRule, from: &str, to: &str) {
+    let step = NameStep {
+        rule,
+        from: from.to_owned(),
+        to: to.to_owned(),
+    };
+    if !steps.contains(&step) {
+        steps.push(step);
+    }
+}
+
+fn is_left_out(c: char) -> bool {
+    // Apostrophes as keyboards and other alphabets write them, then comma and full stop.
+    matches!(
+        c,
+        '\'' | '`' | '\u{b4}' | '\u{2b9}' | '\u{2bb}'..='\u{2bf}' | '\u{2018}'..='\u{201b}' | '\u{2032}' | ',' | '.'
+            | '\u{3001}' | '\u{3002}'
+    )
+}
+
+/// One part of a name in A–Z with single fillers between its components.
+pub(crate) fn part(text: &str, steps: &mut Vec<NameStep>) -> Result<String, IdentityError> {
+    if text.chars().take(NAME_INPUT + 1).count() > NAME_INPUT {
+        return Err(IdentityError::NameTooLong);
+    }
+    let folded: String = text.chars().map(fold::full_width).collect();
+    if folded != text {
+        record(steps, NameRule::FullWidth, text, &folded);
+    }
+    let mut out = Output::default();
+    for typed in folded.chars() {
+        if fold::is_invisible(typed) {
+            continue;
+        }
+        if typed == 'ß' {
+            // Its upper case in Unicode is already SS, which would hide the rule.
+            out.letter(typed, typed, steps)?;
+            continue;
+        }
+        for c in typed.to_uppercase() {
+            out.letter(typed, c, steps)?;
+        }
+    }
+    Ok(out.finish())
+}
+
+#[derive(Default)]
+struct Output {
+    text: String,
+    /// The last letter, where a combining mark after it would make two letters of it.
+    base: Option<char>,
+}
+
+impl Output {
+    fn letter(&mut self, typed: char, c: char, steps: &mut Vec<NameStep>) -> Result<(), IdentityError> {
+        let from = typed.to_string();
+        if let 'A'..='Z' = c {
+            self.text.push(c);
+            self.base = Some(c);
+        } else if letters::is_combining(c) {
+            self.mark(c, steps)?;
+        } else if let Some(latin) = letters::latin(c) {
+            let (rule, to) = match latin {
+                Latin::Special(to) => (NameRule::Transliterated, to),
+                Latin::Marked(to) => (NameRule::MarkLeftOut, to),
+            };
+            self.text.push_str(to);
+            self.base = if rule == NameRule::MarkLeftOut {
+                to.chars().next()
+            } else {
+                None
+            };
+            record(steps, rule, &from, to);
+        } else if c.is_whitespace() || fold::is_hyphen(c) || c == '<' {
+            if self.separate() && c != '<' {
+                record(steps, NameRule::Separated, &from, "<");
+            }
+            self.base = None;
+        } else if is_left_out(c) {
+            record(steps, NameRule::PunctuationLeftOut, &from, "");
+            self.base = None;
+        } else if c.is_alphabetic() {
+            return Err(IdentityError::NameNotLatin);
+        } else {
+            return Err(IdentityError::NameCharacter);
+        }
+        Ok(())
+    }
+
+    /// A combining mark after a letter: Ä, Ö, Ü and Å may come as two characters (NFD).
+    fn mark(&mut self, mark: char, steps: &mut Vec<NameStep>) -> Result<(), IdentityError> {
+        let last = self
+            .text
+            .chars()
+            .last()
+            .filter(|c| *c != '<')
+            .ok_or(IdentityError::NameCharacter)?;
+        match self.base.and_then(|base| letters::combined(base, mark)) {
+            Some(to) => {
+                self.text.pop();
+                self.text.push_str(to);
+                self.base = None;
+                record(steps, NameRule::Transliterated, &format!("{last}{mark}"), to);
+            }
+            None => record(
+                steps,
+                NameRule::MarkLeftOut,
+                &format!("{last}{mark}"),
+                &last.to_string(),
+            ),
+        }
+        Ok(())
+    }
+
+    /// One filler between two components; nothing at the start or after another filler.
+    fn separate(&mut self) -> bool {
+        let needed = !self.text.is_empty() && !self.text.ends_with('<');
+        if needed {
+            self.text.push('<');
+        }
+        needed
+    }
+
+    fn finish(mut self) -> String {
+        while self.text.ends_with('<') {
+            self.text.pop();
+        }
+        self.text
+    }
+}
