@@ -1,0 +1,17 @@
+//! COSE_Sign1 (RFC 9052), COSE_Key, JWS (RFC 7515), algorithms, and the CBOR reader with its limits.
+//!
+//! Signing happens elsewhere: [`Unsigned`] hands out the bytes to sign and takes the signature.
+
+mod algorithm;
+pub mod cbor;
+mod error;
+mod jwk;
+pub mod jws;
+mod key;
+mod sign1;
+
+pub use algorithm::Algorithm;
+pub use error::CoseError;
+pub use jwk::Jwk;
+pub use key::{KeyId, decode_key, encode_key, key_id, read_key};
+pub use sign1::{ALG, CRIT, EMPTY_MAP, KID, Sign1, TAG_SIGN1, TYP, Typ, Unsigned, protected};
