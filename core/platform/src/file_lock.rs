@@ -49,6 +49,15 @@ impl FileLock {
         &self.file
     }
 
+    /// Frees the lock and keeps the file open.
+    ///
+    /// # Errors
+    /// What the file system says.
+    pub fn into_unlocked(self) -> io::Result<File> {
+        self.file.unlock()?;
+        Ok(self.file)
+    }
+
     /// Removes the file and frees the lock. Whoever waits for it makes a new one.
     ///
     /// # Errors
