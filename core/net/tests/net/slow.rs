@@ -80,10 +80,6 @@ async fn timeout_is_retried() {
     let options = NetOptions {
         // Long enough for a good answer on a busy machine.
         read_timeout: Duration::from_secs(3),
-        retry: RetryOptions {
-            attempts: 2,
-            ..options().retry
-        },
         ..options()
     };
     let response = server.client(options).send(&Request::get("/x")).await.unwrap();
