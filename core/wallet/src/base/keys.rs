@@ -1,0 +1,224 @@
+//! Calls of the host's key store: from a blocking thread, with a time limit, one prompt at a time.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use permitcard_crypto::ecdsa::{Curve, PublicKey, der_to_fixed};
+use permitcard_net::{ProofSigner, SignFuture};
+use permitcard_platform::{DeviceKeys, KeyError, KeyInfo, KeyPurpose, KeySpec, PromptText, SignRequest};
+use serde::{Deserialize, Serialize};
+use tokio::sync::Semaphore;
+
+/// A key of the device: the host's name and the public half.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "StoredKey", into = "StoredKey")]
+pub(crate) struct DeviceKey {
+    pub(crate) key_id: String,
+    pub(crate) public: PublicKey,
+}
+
+/// The stored form of a [`DeviceKey`].
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct StoredKey {
+    key_id: String,
+    /// The uncompressed point, base64url.
+    point: String,
+}
+
+impl From<DeviceKey> for StoredKey {
+    fn from(key: DeviceKey) -> Self {
+        Self {
+            key_id: key.key_id,
+            point: URL_SAFE_NO_PAD.encode(key.public.point()),
+        }
+    }
+}
+
+impl TryFrom<StoredKey> for DeviceKey {
+    type Error = &'static str;
+
+    fn try_from(stored: StoredKey) -> Result<Self, Self::Error> {
+        let point = URL_SAFE_NO_PAD.decode(&stored.point).map_err(|_| "no base64url")?;
+        let public = PublicKey::from_point(Curve::P256, &point).map_err(|_| "no point")?;
+        Ok(Self {
+            key_id: stored.key_id,
+            public,
+        })
+    }
+}
+
+/// Calls that the host has not returned from. More than this many hang: do not feed it more threads.
+const CALLS_AT_ONCE: usize = 8;
+
+/// The host's key store, seen from async code.
+#[derive(Clone)]
+pub(crate) struct Keys {
+    host: Arc<dyn DeviceKeys>,
+    timeout: Duration,
+    prompt: Arc<Semaphore>,
+    calls: Arc<Semaphore>,
+}
+
+impl Keys {
+    pub(crate) fn new(host: Arc<dyn DeviceKeys>, timeout: Duration) -> Self {
+        Self {
+            host,
+            timeout,
+            prompt: Arc::new(Semaphore::new(1)),
+            calls: Arc::new(Semaphore::new(CALLS_AT_ONCE)),
+        }
+    }
+
+    async fn call<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&dyn DeviceKeys) -> Result<T, KeyError> + Send + 'static,
+    ) -> Result<T, KeyError> {
+        let permit = self.calls.clone().try_acquire_owned().map_err(|_| KeyError::Busy)?;
+        let host = self.host.clone();
+        let task = tokio::task::spawn_blocking(move || {
+            // A thread that the host never gives back keeps its place, also after the time limit.
+            let _permit = permit;
+            work(host.as_ref())
+        });
+        match tokio::time::timeout(self.timeout, task).await {
+            Err(_) => Err(KeyError::TimedOut),
+            Ok(Err(_)) => Err(KeyError::Unexpected),
+            Ok(Ok(result)) => result,
+        }
+    }
+
+    /// Makes signing keys.
+    pub(crate) async fn create(
+        &self,
+        purpose: KeyPurpose,
+        count: usize,
+        attestation_nonce: Vec<u8>,
+    ) -> Result<Vec<DeviceKey>, KeyError> {
+        let wanted = u32::try_from(count).map_err(|_| KeyError::Unexpected)?;
+        let made = self
+            .call(move |host| host.create_many(KeySpec { purpose }, wanted, attestation_nonce))
+            .await?;
+        let keys: Option<Vec<DeviceKey>> = made.iter().map(device_key).collect();
+        keys.filter(|keys| keys.len() == count && all_different(keys))
+            .ok_or(KeyError::Unexpected)
+    }
+
+    /// Makes the key that wraps the vault.
+    pub(crate) async fn create_wrapping(&self) -> Result<String, KeyError> {
+        let spec = KeySpec {
+            purpose: KeyPurpose::Wrapping,
+        };
+        let made = self.call(move |host| host.create_many(spec, 1, Vec::new())).await?;
+        match made.as_slice() {
+            [key] => Ok(key.key_id.clone()),
+            _ => Err(KeyError::Unexpected),
+        }
+    }
+
+    pub(crate) async fn seal(&self, key_id: &str, aad: Vec<u8>, plaintext: Vec<u8>) -> Result<Vec<u8>, KeyError> {
+        let key_id = key_id.to_owned();
+        self.call(move |host| host.seal(key_id, aad, plaintext)).await
+    }
+
+    pub(crate) async fn open_sealed(&self, key_id: &str, aad: Vec<u8>, sealed: Vec<u8>) -> Result<Vec<u8>, KeyError> {
+        let key_id = key_id.to_owned();
+        self.call(move |host| host.open_sealed(key_id, aad, sealed)).await
+    }
+
+    /// Asks the user. A second prompt while one is open is `Busy` at once, also while the first one hangs.
+    pub(crate) async fn begin_session(&self, prompt: PromptText) -> Result<(), KeyError> {
+        let permit = self.prompt.clone().try_acquire_owned().map_err(|_| KeyError::Busy)?;
+        self.call(move |host| {
+            let _permit = permit;
+            host.begin_session(prompt)
+        })
+        .await
+    }
+
+    pub(crate) async fn end_session(&self) -> Result<(), KeyError> {
+        self.call(|host| host.end_session()).await
+    }
+
+    /// Signs a message; the answer is `r || s` and was verified, so that a wrong key shows here and not at a verifier.
+    pub(crate) async fn sign(&self, key: &DeviceKey, message: Vec<u8>) -> Result<Vec<u8>, KeyError> {
+        let key_id = key.key_id.clone();
+        let to_sign = message.clone();
+        let der = self.call(move |host| host.sign(key_id, to_sign)).await?;
+        fixed(&key.public, &message, &der)
+    }
+
+    /// Signs one message with each key.
+    pub(crate) async fn sign_many(&self, work: &[(&DeviceKey, Vec<u8>)]) -> Result<Vec<Vec<u8>>, KeyError> {
+        let requests: Vec<SignRequest> = work
+            .iter()
+            .map(|(key, message)| SignRequest {
+                key_id: key.key_id.clone(),
+                message: message.clone(),
+            })
+            .collect();
+        let signatures = self.call(move |host| host.sign_many(requests)).await?;
+        if signatures.len() != work.len() {
+            return Err(KeyError::Unexpected);
+        }
+        work.iter()
+            .zip(&signatures)
+            .map(|((key, message), der)| fixed(&key.public, message, der))
+            .collect()
+    }
+
+    pub(crate) async fn list(&self) -> Result<Vec<KeyInfo>, KeyError> {
+        self.call(|host| host.list()).await
+    }
+
+    pub(crate) async fn delete(&self, key_id: &str) -> Result<(), KeyError> {
+        let key_id = key_id.to_owned();
+        self.call(move |host| host.delete(key_id)).await
+    }
+
+    /// The transport key as a signer of DPoP proofs.
+    pub(crate) fn signer(&self, key: DeviceKey) -> Arc<dyn ProofSigner> {
+        Arc::new(TransportSigner {
+            keys: self.clone(),
+            key,
+        })
+    }
+}
+
+fn device_key(info: &KeyInfo) -> Option<DeviceKey> {
+    let public = PublicKey::from_point(Curve::P256, &info.public_key).ok()?;
+    Some(DeviceKey {
+        key_id: info.key_id.clone(),
+        public,
+    })
+}
+
+fn all_different(keys: &[DeviceKey]) -> bool {
+    keys.iter().enumerate().all(|(at, key)| {
+        keys.iter()
+            .skip(at + 1)
+            .all(|other| other.key_id != key.key_id && other.public != key.public)
+    })
+}
+
+fn fixed(public: &PublicKey, message: &[u8], der: &[u8]) -> Result<Vec<u8>, KeyError> {
+    let signature = der_to_fixed(Curve::P256, der).map_err(|_| KeyError::Unexpected)?;
+    public.verify(message, &signature).map_err(|_| KeyError::Unexpected)?;
+    Ok(signature)
+}
+
+struct TransportSigner {
+    keys: Keys,
+    key: DeviceKey,
+}
+
+impl ProofSigner for TransportSigner {
+    fn public_key(&self) -> &PublicKey {
+        &self.key.public
+    }
+
+    fn sign(&self, message: Vec<u8>) -> SignFuture<'_> {
+        Box::pin(self.keys.sign(&self.key, message))
+    }
+}

@@ -1,0 +1,11 @@
+//! The card as the wallet holds it: stored records, fields, views.
+
+mod field;
+mod fields;
+pub(crate) mod record;
+mod view;
+
+pub use field::{Field, FieldChange, FieldValue};
+pub(crate) use fields::{changes, shown_fields};
+pub use view::{CardStatus, CardView, PortraitView};
+pub(crate) use view::{card_view, portrait_view, stored_card};

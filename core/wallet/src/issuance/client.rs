@@ -1,0 +1,263 @@
+//! The requests of issuance (OpenID4VCI 1.0).
+
+use permitcard_net::{Body, NetError, Request, Response};
+use permitcard_protocol::issuance::{
+    CONFIGURATION_SD_CWT, CredentialResponse, NonceResponse, NotificationEvent, NotificationRequest,
+};
+use permitcard_protocol::oauth::{OPENID_CREDENTIAL, TokenRequest, TokenResponse};
+use permitcard_protocol::{WireCode, endpoints, limits};
+use permitcard_vault::{OutboxEntry, VaultError, WriteTx};
+
+use super::record::{self, TokenRecord};
+use super::{Grant, Hooks};
+use crate::base::core::{Core, Undelivered};
+use crate::base::outbox::{self, Kind};
+use crate::error::WalletError;
+
+/// Longest token, nonce or name that is kept.
+const TOKEN_LEN: usize = 2_048;
+/// An access token with less life than this is renewed before it is used.
+const TOKEN_MARGIN_S: i64 = 30;
+
+/// The tokens; got with the authorization code if they are not here.
+pub(super) async fn tokens(core: &Core, grant: Option<&Grant>, hooks: Hooks) -> Result<TokenRecord, WalletError> {
+    if let Some(tokens) = core.store.read(record::tokens).await? {
+        return Ok(tokens);
+    }
+    let grant = grant.ok_or(WalletError::NotRegistered)?;
+    let request = TokenRequest::AuthorizationCode {
+        code: grant.code.clone(),
+        code_verifier: grant.code_verifier.clone(),
+    };
+    let entry = stored(core, Kind::Token, request.to_form()).await?;
+    let request = Request::post(endpoints::TOKEN, Body::Form(outbox::body(&entry)?), entry.op_id.clone())
+        .dpop(core.dpop(&grant.key, None).await?);
+    match core.deliver(&entry, &request).await {
+        Err(Undelivered::Later(error)) => Err(error),
+        Err(Undelivered::Refused(refusal)) => {
+            let code = refusal.code.unwrap_or(WireCode::GrantInvalid);
+            let key = core
+                .store
+                .write(move |tx| {
+                    tx.delete_outbox(&entry.op_id)?;
+                    (hooks.code_refused)(tx, code)
+                })
+                .await?;
+            if let Some(key) = key {
+                // A key that stays is swept at the next start.
+                let _ = core.keys.delete(&key.key_id).await;
+            }
+            Err(WalletError::refused(&refusal))
+        }
+        Ok(response) => {
+            let response: TokenResponse = response.json()?;
+            let expires_at = core.now().await?.at.saturating_add(i64::from(response.expires_in));
+            let tokens = TokenRecord {
+                credential_identifier: identifier(&response).ok_or(NetError::Unreadable)?,
+                refresh_token: response
+                    .refresh_token
+                    .clone()
+                    .filter(|t| fits(t))
+                    .ok_or(NetError::Unreadable)?,
+                access_token: access_token(response)?,
+                expires_at,
+                key: grant.key.clone(),
+            };
+            keep_tokens(core, entry, tokens).await
+        }
+    }
+}
+
+/// The tokens with an access token that still lives.
+pub(crate) async fn fresh(core: &Core, tokens: TokenRecord) -> Result<TokenRecord, WalletError> {
+    if core.now().await?.at.saturating_add(TOKEN_MARGIN_S) < tokens.expires_at {
+        return Ok(tokens);
+    }
+    refreshed(core, tokens).await
+}
+
+/// The tokens with a new access token. The refresh token stays: it does not rotate.
+pub(crate) async fn refreshed(core: &Core, tokens: TokenRecord) -> Result<TokenRecord, WalletError> {
+    let request = TokenRequest::RefreshToken {
+        refresh_token: tokens.refresh_token.clone(),
+    };
+    let entry = stored(core, Kind::Refresh, request.to_form()).await?;
+    let request = Request::post(endpoints::TOKEN, Body::Form(outbox::body(&entry)?), entry.op_id.clone())
+        .dpop(core.dpop(&tokens.key, None).await?);
+    match core.deliver(&entry, &request).await {
+        Err(Undelivered::Later(error)) => Err(error),
+        Err(Undelivered::Refused(refusal)) => {
+            core.store.write(move |tx| tx.delete_outbox(&entry.op_id)).await?;
+            Err(WalletError::refused(&refusal))
+        }
+        Ok(response) => {
+            let response: TokenResponse = response.json()?;
+            let now = core.now().await?.at;
+            // An answer that was stored at the authority long ago counts from then, which a replay cannot tell: a token
+            // that is refused is renewed once more.
+            let expires_at = now.saturating_add(i64::from(response.expires_in));
+            let tokens = TokenRecord {
+                access_token: access_token(response)?,
+                expires_at,
+                ..tokens
+            };
+            keep_tokens(core, entry, tokens).await
+        }
+    }
+}
+
+/// The waiting request of a kind; stored now if there is none.
+async fn stored(core: &Core, kind: Kind, body: String) -> Result<OutboxEntry, WalletError> {
+    let now = core.now().await?.at;
+    core.store
+        .write(move |tx| {
+            if let Some(entry) = outbox::find(tx, kind)? {
+                return Ok(entry);
+            }
+            let entry = outbox::entry(kind, body, now)?;
+            tx.put_outbox(&entry)?;
+            Ok(entry)
+        })
+        .await
+}
+
+async fn keep_tokens(core: &Core, entry: OutboxEntry, tokens: TokenRecord) -> Result<TokenRecord, WalletError> {
+    let kept = tokens.clone();
+    let was_waiting = core
+        .store
+        .write(move |tx| {
+            let was_waiting = tx.delete_outbox(&entry.op_id)?;
+            if was_waiting {
+                record::put_tokens(tx, &kept)?;
+            }
+            Ok(was_waiting)
+        })
+        .await?;
+    if was_waiting {
+        Ok(tokens)
+    } else {
+        Err(WalletError::Cancelled)
+    }
+}
+
+fn access_token(response: TokenResponse) -> Result<String, NetError> {
+    let is_dpop = response.token_type.eq_ignore_ascii_case("DPoP");
+    if is_dpop && fits(&response.access_token) {
+        Ok(response.access_token)
+    } else {
+        Err(NetError::Unreadable)
+    }
+}
+
+fn identifier(response: &TokenResponse) -> Option<String> {
+    let granted = response.authorization_details.iter().find(|detail| {
+        detail.kind == OPENID_CREDENTIAL && detail.credential_configuration_id == CONFIGURATION_SD_CWT
+    })?;
+    granted
+        .credential_identifiers
+        .first()
+        .filter(|name| fits(name))
+        .cloned()
+}
+
+fn fits(text: &str) -> bool {
+    (1..=TOKEN_LEN).contains(&text.len())
+}
+
+/// A nonce for proofs.
+pub(super) async fn nonce(core: &Core) -> Result<String, WalletError> {
+    let response = core
+        .send(&Request::post_harmless(endpoints::NONCE, Body::Empty))
+        .await?;
+    let nonce: NonceResponse = response.json()?;
+    if fits(&nonce.c_nonce) {
+        Ok(nonce.c_nonce)
+    } else {
+        Err(NetError::Unreadable.into())
+    }
+}
+
+/// Sends a stored credential request.
+pub(super) async fn credentials(
+    core: &Core,
+    tokens: &TokenRecord,
+    entry: &OutboxEntry,
+) -> Result<CredentialResponse, Undelivered> {
+    let body = outbox::body(entry).map_err(Undelivered::Later)?;
+    let dpop = core
+        .dpop(&tokens.key, Some(tokens.access_token.clone()))
+        .await
+        .map_err(Undelivered::Later)?;
+    let request = Request::post(endpoints::CREDENTIAL, Body::Json(body), entry.op_id.clone()).dpop(dpop);
+    let response = core.deliver(entry, &request).await?;
+    response.json().map_err(|error| Undelivered::Later(error.into()))
+}
+
+/// Gets the signed card.
+pub(super) async fn card(core: &Core, tokens: &TokenRecord) -> Result<Vec<u8>, NetError> {
+    get(
+        core,
+        tokens,
+        endpoints::CARD,
+        endpoints::MEDIA_CWT,
+        limits::RESPONSE_BODY,
+    )
+    .await
+}
+
+/// Gets the portrait.
+pub(super) async fn portrait(core: &Core, tokens: &TokenRecord, media: &'static str) -> Result<Vec<u8>, NetError> {
+    get(core, tokens, endpoints::PORTRAIT, media, limits::LARGE_RESPONSE_BODY).await
+}
+
+async fn get(
+    core: &Core,
+    tokens: &TokenRecord,
+    path: &'static str,
+    media: &'static str,
+    limit: usize,
+) -> Result<Vec<u8>, NetError> {
+    let dpop = core
+        .dpop(&tokens.key, Some(tokens.access_token.clone()))
+        .await
+        .map_err(|_| NetError::RequestInvalid)?;
+    let response: Response = core
+        .send(&Request::get(path).dpop(dpop).accept(media).limit(limit))
+        .await?;
+    Ok(response.body)
+}
+
+/// Puts a notification into the outbox, for the transaction that decides about the credentials.
+pub(super) fn enqueue_notification(
+    tx: &mut WriteTx<'_>,
+    notification_id: &str,
+    event: NotificationEvent,
+    now: i64,
+) -> Result<(), VaultError> {
+    let request = NotificationRequest {
+        notification_id: notification_id.to_owned(),
+        event,
+    };
+    let body = serde_json::to_string(&request).map_err(|_| VaultError::TooLarge)?;
+    tx.put_outbox(&outbox::entry(Kind::Notification, body, now)?)
+}
+
+/// Delivers waiting notifications; tells how many. One that the authority does not know any more is dropped.
+pub(crate) async fn notify(core: &Core, tokens: &TokenRecord) -> Result<u32, WalletError> {
+    let mut delivered = 0;
+    while let Some(entry) = core.store.read(|tx| outbox::find(tx, Kind::Notification)).await? {
+        let dpop = core.dpop(&tokens.key, Some(tokens.access_token.clone())).await?;
+        let body = Body::Json(outbox::body(&entry)?);
+        let request = Request::post(endpoints::NOTIFICATION, body, entry.op_id.clone()).dpop(dpop);
+        match core.deliver(&entry, &request).await {
+            Ok(_) => delivered += 1,
+            Err(Undelivered::Refused(refusal)) if refusal.code == Some(WireCode::TokenInvalid) => {
+                return Err(WalletError::refused(&refusal));
+            }
+            Err(Undelivered::Refused(_)) => {}
+            Err(Undelivered::Later(error)) => return Err(error),
+        }
+        core.store.write(move |tx| tx.delete_outbox(&entry.op_id)).await?;
+    }
+    Ok(delivered)
+}

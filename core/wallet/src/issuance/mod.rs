@@ -1,0 +1,53 @@
+//! Issuance (design 4.2): token, nonce, keys, credentials, card, portrait, all checks, then one transaction.
+
+mod attempt;
+mod checks;
+mod client;
+mod record;
+mod trust;
+
+use permitcard_protocol::WireCode;
+use permitcard_vault::{VaultError, WriteTx};
+
+pub(crate) use attempt::{fetch, sweep};
+pub(crate) use client::{fresh, notify, refreshed};
+pub(crate) use record::{TokenRecord, tokens};
+pub(crate) use trust::{card_now, statuses};
+
+use crate::base::keys::DeviceKey;
+use crate::base::outbox::{self, Kind};
+
+/// What a finished registration gives: the right to one card.
+pub(crate) struct Grant {
+    pub(crate) code: String,
+    pub(crate) code_verifier: String,
+    /// The transport key that all of it is bound to.
+    pub(crate) key: DeviceKey,
+}
+
+/// What the room above does inside of issuance's transactions.
+#[derive(Clone, Copy)]
+pub(crate) struct Hooks {
+    /// The authorization code is dead; gives the key that goes with it.
+    pub(crate) code_refused: fn(&mut WriteTx<'_>, WireCode) -> Result<Option<DeviceKey>, VaultError>,
+    /// The card is about to be stored; `false` if nobody waits for it any more.
+    pub(crate) card_stored: fn(&mut WriteTx<'_>) -> Result<bool, VaultError>,
+}
+
+impl Hooks {
+    /// For a renewal, which nothing stands above.
+    pub(crate) const NONE: Self = Self {
+        code_refused: |_, _| Ok(None),
+        card_stored: |_| Ok(true),
+    };
+}
+
+/// Forgets tokens, a running attempt and their requests; gives the keys to destroy.
+pub(crate) fn forget(tx: &mut WriteTx<'_>) -> Result<Vec<DeviceKey>, VaultError> {
+    let keys = record::attempt(tx)?.map(|attempt| attempt.keys).unwrap_or_default();
+    tx.clear(permitcard_vault::Table::Token)?;
+    for kind in [Kind::Token, Kind::Refresh, Kind::Credential, Kind::Notification] {
+        outbox::clear(tx, kind)?;
+    }
+    Ok(keys)
+}

@@ -1,0 +1,67 @@
+use std::path::PathBuf;
+use std::time::Duration;
+
+use permitcard_protocol::ClientFile;
+
+/// Which cards a wallet takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Environment {
+    /// Test cards only; every card of a sandbox carries `test: true`.
+    Sandbox,
+    /// Real cards only.
+    Production,
+}
+
+/// How to open a wallet.
+#[derive(Debug, Clone)]
+pub struct OpenOptions {
+    /// The wallet's folder; made if it is not there. The database is `wallet.db` inside.
+    pub dir: PathBuf,
+    /// Where the authority is and whom to trust.
+    pub client: ClientFile,
+    /// Which cards are taken.
+    pub environment: Environment,
+    /// How long a call of the key store may take; [`OpenOptions::CALL_TIMEOUT`] by default.
+    pub call_timeout: Duration,
+}
+
+impl OpenOptions {
+    /// The usual time limit of a key store call: 90 s, for a prompt waits for a person.
+    pub const CALL_TIMEOUT: Duration = Duration::from_secs(90);
+
+    /// Options with the usual time limit.
+    pub fn new(dir: PathBuf, client: ClientFile, environment: Environment) -> Self {
+        Self {
+            dir,
+            client,
+            environment,
+            call_timeout: Self::CALL_TIMEOUT,
+        }
+    }
+}
+
+/// What the wallet is doing, as a whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Phase {
+    /// Nothing here: start a registration.
+    Empty,
+    /// A registration runs.
+    Registering,
+    /// The registration is finished, the card is not here yet: fetch it.
+    ReadyToFetch,
+    /// There is a card.
+    Ready,
+}
+
+/// What the wallet holds, without personal data.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WalletState {
+    /// What it is doing.
+    pub phase: Phase,
+    /// Which cards it takes.
+    pub environment: Environment,
+    /// Stored requests that the authority has not answered yet.
+    pub unanswered: u32,
+    /// The last time that the authority gave, seconds since 1970.
+    pub last_contact_at: Option<i64>,
+}

@@ -1,0 +1,318 @@
+//! The show session, and one code of it.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use permitcard_credential::permit::{Credential, PRESENTATION_LIFE_S, PermitError, PresentInput, Profile, present};
+use permitcard_credential::qr::picture::{EcLevel, Matrix};
+use permitcard_credential::qr::text;
+use permitcard_platform::{KeyError, PromptText};
+use permitcard_vault::{ReadTx, VaultError, WriteTx};
+
+use super::choose::choose;
+use super::log;
+use super::view::{DisclosureEntry, DisclosureView, Nonce, PresentRequest, PresentationView, ShowView};
+use crate::base::core::{Core, note_time};
+use crate::base::time;
+use crate::error::{InputCode, StateCode, WalletError};
+use crate::held::record::{self, CardState, CredentialRecord, StoredStatus};
+use crate::held::{shown_fields, stored_card};
+
+/// A show session lasts at most ten minutes.
+const SESSION_S: i64 = 600;
+/// A code is signed anew after this time, so that a slow scanner still finishes with the one before.
+const REFRESH_S: i64 = 25;
+/// Bytes of the longer nonce: every code of a session gets the size of one with it.
+const NONCE_LEN: usize = 8;
+
+/// The running session, if there is one.
+#[derive(Clone, Default)]
+pub(crate) struct Shows(Arc<Mutex<Option<Session>>>);
+
+#[derive(Clone)]
+struct Session {
+    profile: Profile,
+    credential: CredentialRecord,
+    card_version: u64,
+    begun_boot_ms: u64,
+    boot_id: String,
+    ends_at: i64,
+    qr_version: u8,
+}
+
+impl Shows {
+    fn get(&self) -> Option<Session> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn set(&self, core: &Core, session: Option<Session>) {
+        core.set_shown_key(session.as_ref().map(|session| session.credential.key.key_id.clone()));
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = session;
+    }
+
+    fn is_current(&self, session: &Session) -> bool {
+        self.get().is_some_and(|current| {
+            current.credential.key == session.credential.key && current.ends_at == session.ends_at
+        })
+    }
+}
+
+/// What a profile shows.
+pub(crate) async fn preview(core: &Core, profile: Profile) -> Result<DisclosureView, WalletError> {
+    core.store
+        .read(move |tx| {
+            let Some((_, state)) = record::card(tx)? else {
+                return Ok(None);
+            };
+            let credentials = record::credentials(tx)?;
+            let first = credentials.first().ok_or(VaultError::Corrupt)?;
+            disclosure(profile, &state, &first.bytes).map(Some)
+        })
+        .await?
+        .ok_or(WalletError::NotRegistered)
+}
+
+/// Exactly what is signed: read from a credential, where long texts are cut, and not from the card.
+fn disclosure(profile: Profile, state: &CardState, credential: &[u8]) -> Result<DisclosureView, VaultError> {
+    let credential = Credential::parse(credential).map_err(|_| VaultError::Corrupt)?;
+    let permit = credential.permit().map_err(|_| VaultError::Corrupt)?;
+    Ok(DisclosureView {
+        profile,
+        aud: profile.aud().to_owned(),
+        groups: profile.groups().to_vec(),
+        shown: shown_fields(&permit, profile.groups()),
+        test: state.test,
+    })
+}
+
+/// Begins a session; one that still runs is over.
+pub(crate) async fn begin(
+    core: &Core,
+    shows: &Shows,
+    profile: Profile,
+    prompt: PromptText,
+) -> Result<ShowView, WalletError> {
+    shows.set(core, None);
+    let reading = time::read(&core.clock).await.map_err(|_| StateCode::TimeUnknown)?;
+    let moment = core.time_record().await?.moment(&reading);
+    let (state, credentials, permit_end) = core.store.read(held).await?.ok_or(WalletError::NotRegistered)?;
+    if state.status == StoredStatus::Revoked {
+        return Err(StateCode::CardRevoked.into());
+    }
+    if state.newest_version > state.version {
+        return Err(StateCode::CardSuperseded.into());
+    }
+    let chosen = choose(&credentials, moment.at)
+        .filter(|_| moment.at < permit_end)
+        .ok_or(StateCode::CardExpired)?;
+    let parsed = Credential::parse(&chosen.bytes).map_err(|_| VaultError::Corrupt)?;
+    if moment.at < parsed.iat() {
+        // A clock before the day of issue: no verifier would take a code with this time.
+        return Err(StateCode::TimeUnknown.into());
+    }
+    let session = Session {
+        profile,
+        credential: chosen.clone(),
+        card_version: state.version,
+        begun_boot_ms: reading.boot_ms,
+        boot_id: reading.boot_id,
+        ends_at: moment.at.saturating_add(SESSION_S),
+        qr_version: qr_version(&parsed, profile, moment.at)?,
+    };
+    let left = record::unused(&credentials, moment.at);
+    let view = ShowView {
+        disclosure: disclosure(profile, &state, &chosen.bytes)?,
+        ends_at: session.ends_at,
+        qr_version: session.qr_version,
+        reused_credential: chosen.uses > 0,
+        credentials_left: left.saturating_sub(u32::from(chosen.is_unused(moment.at))),
+        time_unsure: moment.unsure,
+        status: state.status.into(),
+    };
+    core.keys.begin_session(prompt).await?;
+    shows.set(core, Some(session));
+    Ok(view)
+}
+
+/// Card state, credentials, and the first second after the permit.
+fn held(tx: &ReadTx<'_>) -> Result<Option<(CardState, Vec<CredentialRecord>, i64)>, VaultError> {
+    let Some((bytes, state)) = record::card(tx)? else {
+        return Ok(None);
+    };
+    let card = stored_card(&bytes, &state)?;
+    let end = card
+        .permit
+        .valid_until
+        .start()
+        .saturating_add(permitcard_credential::permit::Day::SECONDS);
+    Ok(Some((state, record::credentials(tx)?, end)))
+}
+
+/// The QR version of a code with the longest nonce, from one with a signature of zeros.
+fn qr_version(credential: &Credential<'_>, profile: Profile, now: i64) -> Result<u8, WalletError> {
+    let input = PresentInput {
+        groups: profile.groups(),
+        aud: profile.aud(),
+        iat: now,
+        exp: now.saturating_add(PRESENTATION_LIFE_S),
+        nonce: Some(&[0; NONCE_LEN]),
+        beacon: None,
+    };
+    let unsigned = present(credential, &input).map_err(permit_error)?;
+    let length = unsigned.algorithm().signature_len();
+    let token = unsigned.finish(&vec![0; length]).map_err(|_| WalletError::Internal)?;
+    let matrix = Matrix::new(&text::encode(&token), EcLevel::L, 1).map_err(|_| WalletError::Internal)?;
+    Ok(matrix.version())
+}
+
+/// The user authenticates once more, for the same credential: device keys sign for a shorter time than a session lasts.
+pub(crate) async fn resume(core: &Core, shows: &Shows, prompt: PromptText) -> Result<(), WalletError> {
+    running(core, shows).await?;
+    core.keys.begin_session(prompt).await?;
+    Ok(())
+}
+
+/// The running session and the time now; ends one that is too old.
+async fn running(core: &Core, shows: &Shows) -> Result<(Session, time::Moment), WalletError> {
+    let session = shows.get().ok_or(StateCode::NoShowSession)?;
+    let reading = time::read(&core.clock).await.map_err(|_| StateCode::TimeUnknown)?;
+    let moment = core.time_record().await?.moment(&reading);
+    // Either clock ends it: one may stand still, the other may be set.
+    let run_ms = reading.boot_ms.saturating_sub(session.begun_boot_ms);
+    let run_out = reading.boot_id != session.boot_id || run_ms > SESSION_S.unsigned_abs().saturating_mul(1_000);
+    if run_out || moment.at > session.ends_at {
+        shows.set(core, None);
+        let _ = core.keys.end_session().await;
+        return Err(StateCode::ShowSessionOver.into());
+    }
+    Ok((session, moment))
+}
+
+/// Signs one code. It is in the log before it is given out.
+pub(crate) async fn sign(core: &Core, shows: &Shows, request: PresentRequest) -> Result<PresentationView, WalletError> {
+    let nonce = request.nonce.as_ref().map(nonce_bytes).transpose()?;
+    let (session, moment) = running(core, shows).await?;
+    let credential = Credential::parse(&session.credential.bytes).map_err(|_| VaultError::Corrupt)?;
+    let expires_at = moment.at.saturating_add(PRESENTATION_LIFE_S);
+    let input = PresentInput {
+        groups: session.profile.groups(),
+        aud: session.profile.aud(),
+        iat: moment.at,
+        exp: expires_at,
+        nonce: nonce.as_deref(),
+        beacon: None,
+    };
+    let unsigned = present(&credential, &input).map_err(permit_error)?;
+    let test = credential.test();
+    let signed = core
+        .keys
+        .sign(&session.credential.key, unsigned.to_sign().to_vec())
+        .await;
+    if let Err(error @ (KeyError::NotFound | KeyError::Invalidated)) = signed {
+        let key_id = session.credential.key.key_id.clone();
+        core.store.write(move |tx| mark_lost(tx, &key_id, error)).await?;
+        return Err(error.into());
+    }
+    let token = unsigned.finish(&signed?).map_err(|_| WalletError::Internal)?;
+    let entry = log::encode(&DisclosureEntry {
+        at: moment.at,
+        time_unsure: moment.unsure,
+        aud: session.profile.aud().to_owned(),
+        profile: Some(session.profile),
+        groups: session.profile.groups().to_vec(),
+        with_nonce: nonce.is_some(),
+        card_version: session.card_version,
+    })?;
+    if !shows.is_current(&session) {
+        return Err(StateCode::NoShowSession.into());
+    }
+    let used = session.credential.clone();
+    core.store
+        .write(move |tx| {
+            tx.append_log(&entry)?;
+            note_time(tx, moment)?;
+            mark_used(tx, used, moment.at)
+        })
+        .await?;
+    Ok(PresentationView {
+        text: text::encode(&token),
+        aud: session.profile.aud().to_owned(),
+        issued_at: moment.at,
+        expires_at,
+        refresh_at: moment.at.saturating_add(REFRESH_S),
+        qr_version: session.qr_version,
+        test,
+    })
+}
+
+/// Counts the session once, however many codes it has. A batch that was renewed meanwhile has no such credential.
+fn mark_used(tx: &mut WriteTx<'_>, begun_with: CredentialRecord, now: i64) -> Result<(), VaultError> {
+    let stored = record::credentials(tx)?;
+    let Some(credential) = stored.into_iter().find(|credential| credential.key == begun_with.key) else {
+        return Ok(());
+    };
+    let uses = begun_with.uses.saturating_add(1);
+    if credential.uses == uses && !credential.key_lost {
+        return Ok(());
+    }
+    record::put_credential(
+        tx,
+        &CredentialRecord {
+            uses,
+            last_used: now,
+            key_lost: false,
+            ..credential
+        },
+    )
+}
+
+/// Keeps credentials whose key did not sign, but tries them last: a key store may recover.
+fn mark_lost(tx: &mut WriteTx<'_>, key_id: &str, error: KeyError) -> Result<(), VaultError> {
+    for credential in record::credentials(tx)? {
+        // What invalidates one key, such as another fingerprint, invalidates all of them.
+        if credential.key.key_id == key_id || error == KeyError::Invalidated {
+            record::put_credential(
+                tx,
+                &CredentialRecord {
+                    key_lost: true,
+                    ..credential
+                },
+            )?;
+        }
+    }
+    Ok(())
+}
+
+fn nonce_bytes(nonce: &Nonce) -> Result<Vec<u8>, WalletError> {
+    let bytes = match nonce {
+        Nonce::Digits { digits } if digits.len() == 6 && digits.bytes().all(|b| b.is_ascii_digit()) => {
+            digits.clone().into_bytes()
+        }
+        Nonce::Bytes { bytes } if bytes.len() == NONCE_LEN => bytes.clone(),
+        _ => return Err(InputCode::NonceInvalid.into()),
+    };
+    Ok(bytes)
+}
+
+fn permit_error(error: PermitError) -> WalletError {
+    match error {
+        PermitError::NonceInvalid => InputCode::NonceInvalid.into(),
+        PermitError::PeriodInvalid => StateCode::CardExpired.into(),
+        _ => WalletError::Internal,
+    }
+}
+
+/// Ends the session.
+pub(crate) async fn end(core: &Core, shows: &Shows) -> Result<(), WalletError> {
+    if shows.get().is_none() {
+        return Ok(());
+    }
+    shows.set(core, None);
+    Ok(core.keys.end_session().await?)
+}
+
+/// All entries of the disclosure log, oldest first.
+pub(crate) async fn entries(core: &Core) -> Result<Vec<DisclosureEntry>, WalletError> {
+    core.store
+        .read(|tx| tx.read_log()?.iter().map(|entry| log::decode(entry)).collect())
+        .await
+}

@@ -1,0 +1,11 @@
+//! Registration and real-name verification (design 4.1): a state machine without I/O, and a driver around it.
+
+mod driver;
+mod input;
+mod machine;
+mod record;
+mod view;
+
+pub(crate) use driver::{answer, cancel, card_stored, code_refused, grant, resume, start, view};
+pub(crate) use input::preview;
+pub use view::{IdentityInput, IdentityPreview, NumberInput, RegistrationView, StepAnswer, StepView};

@@ -1,0 +1,182 @@
+//! What is stored of a registration, and the transaction that moves it on.
+
+use std::fmt;
+
+use permitcard_protocol::registration::{ChallengeRequest, ConsentDecision, StepAnswer as WireAnswer};
+use permitcard_vault::{ReadTx, Table, VaultError, WriteTx};
+use serde::{Deserialize, Serialize};
+
+use super::machine::{self, Effect, Event, State};
+use crate::base::keys::DeviceKey;
+use crate::base::outbox::{self, Kind};
+use crate::base::store::{get_json, put_json};
+use crate::error::StateCode;
+
+const CURRENT: &[u8] = b"current";
+
+/// The registration as stored. `Debug` shows no secret.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Record {
+    /// Where it stands.
+    pub(crate) state: State,
+    /// The transport key, while it is needed.
+    pub(crate) key: Option<DeviceKey>,
+    /// The PKCE verifier (RFC 7636).
+    pub(crate) code_verifier: String,
+}
+
+impl fmt::Debug for Record {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Record")
+            .field("state", &self.state)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Record {
+    pub(crate) fn idle() -> Self {
+        Self {
+            state: State::Idle,
+            key: None,
+            code_verifier: String::new(),
+        }
+    }
+}
+
+/// A consent as the holder decided it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ConsentRecord {
+    decision: ConsentDecision,
+    at: i64,
+}
+
+pub(crate) fn load(tx: &ReadTx<'_>) -> Result<Record, VaultError> {
+    Ok(get_json(tx, Table::Registration, CURRENT)?.unwrap_or_else(Record::idle))
+}
+
+/// The record after an event, or why the event does not fit; and the key that is not needed any more.
+pub(crate) type Advanced = Result<(Record, Option<DeviceKey>), StateCode>;
+
+/// Applies an event to what is stored now, effects included. `reply_to` names the request that the event answers: without
+/// it in the outbox the event comes too late, for instance after a cancel, and does not count.
+pub(crate) fn advance(
+    tx: &mut WriteTx<'_>,
+    event: Event,
+    reply_to: Option<&str>,
+    now: i64,
+) -> Result<Advanced, VaultError> {
+    let mut record = load(tx)?;
+    if let Some(op_id) = reply_to
+        && !tx.outbox()?.iter().any(|entry| entry.op_id == op_id)
+    {
+        return Ok(Err(StateCode::NoRegistration));
+    }
+    let (state, effects) = match machine::step(&record.state, event) {
+        Ok(next) => next,
+        Err(code) => return Ok(Err(code)),
+    };
+    record.state = state;
+    let mut dropped = None;
+    for effect in effects {
+        match effect {
+            Effect::Enqueue(request) => {
+                if let ChallengeRequest::Answer {
+                    answer: WireAnswer::Consent(decisions),
+                    ..
+                } = &request
+                {
+                    keep_consents(tx, decisions, now)?;
+                }
+                tx.put_outbox(&outbox::entry(Kind::Registration, request.to_form(), now)?)?;
+            }
+            Effect::Dequeue => outbox::clear(tx, Kind::Registration)?,
+            Effect::DropKey => {
+                dropped = record.key.take();
+                record.code_verifier.clear();
+            }
+        }
+    }
+    store(tx, &record)?;
+    Ok(Ok((record, dropped)))
+}
+
+/// Applies the start of a registration with its new key.
+pub(crate) fn begin(
+    tx: &mut WriteTx<'_>,
+    event: Event,
+    key: DeviceKey,
+    code_verifier: String,
+    now: i64,
+) -> Result<Result<(), StateCode>, VaultError> {
+    match advance(tx, event, None, now)? {
+        Ok((mut record, _)) => {
+            record.key = Some(key);
+            record.code_verifier = code_verifier;
+            store(tx, &record)?;
+            Ok(Ok(()))
+        }
+        Err(code) => Ok(Err(code)),
+    }
+}
+
+fn store(tx: &mut WriteTx<'_>, record: &Record) -> Result<(), VaultError> {
+    if *record == Record::idle() {
+        tx.delete(Table::Registration, CURRENT).map(|_| ())
+    } else {
+        put_json(tx, Table::Registration, CURRENT, record)
+    }
+}
+
+fn keep_consents(tx: &mut WriteTx<'_>, decisions: &[ConsentDecision], now: i64) -> Result<(), VaultError> {
+    for decision in decisions {
+        let key = serde_json::to_vec(&(decision.kind, decision.version, &decision.scope));
+        let record = ConsentRecord {
+            decision: decision.clone(),
+            at: now,
+        };
+        put_json(tx, Table::Consent, &key.map_err(|_| VaultError::TooLarge)?, &record)?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use permitcard_crypto::ecdsa::{Curve, PublicKey};
+    use permitcard_protocol::registration::ConsentKind;
+
+    use super::*;
+
+    #[test]
+    fn stored_forms_are_frozen() {
+        let public = PublicKey::from_coordinates(Curve::P256, &[1; 32], &[2; 32]).unwrap();
+        let record = Record {
+            state: State::Starting,
+            key: Some(DeviceKey {
+                key_id: "k".into(),
+                public,
+            }),
+            code_verifier: "v".into(),
+        };
+        let json = concat!(
+            r#"{"state":"starting","key":{"key_id":"k","#,
+            r#""point":"BAEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI"},"#,
+            r#""code_verifier":"v"}"#
+        );
+        assert_eq!(serde_json::to_string(&record).unwrap(), json);
+        assert_eq!(serde_json::from_str::<Record>(json).unwrap(), record);
+        assert!(serde_json::from_str::<Record>(&json.replace("BAEB", "AAEB")).is_err());
+
+        let decision = ConsentDecision {
+            kind: ConsentKind::FaceData,
+            version: 1,
+            scope: "registration".into(),
+            given: true,
+        };
+        let consent = ConsentRecord { decision, at: 7 };
+        let json = r#"{"decision":{"kind":"face-data","version":1,"scope":"registration","given":true},"at":7}"#;
+        assert_eq!(serde_json::to_string(&consent).unwrap(), json);
+        assert_eq!(serde_json::from_str::<ConsentRecord>(json).unwrap(), consent);
+    }
+}

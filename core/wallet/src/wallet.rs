@@ -1,0 +1,414 @@
+use std::future::Future;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use permitcard_credential::permit::Profile;
+use permitcard_net::{HttpClient, NetOptions};
+use permitcard_platform::{Clock, DeviceKeys, PromptText};
+use tokio::sync::{RwLock, Semaphore, watch};
+
+use crate::base::core::Core;
+use crate::base::files;
+use crate::base::keys::Keys;
+use crate::base::link::Link;
+use crate::error::{CheckCode, WalletError};
+use crate::held::{self, CardView, PortraitView};
+use crate::issuance::Hooks;
+use crate::options::{Environment, OpenOptions, Phase, WalletState};
+use crate::presentation::{self, DisclosureEntry, DisclosureView, PresentRequest, PresentationView, ShowView, Shows};
+use crate::registration::{self, IdentityInput, IdentityPreview, RegistrationView, StepAnswer};
+use crate::sync::{self, SyncReport};
+use crate::{erase, issuance};
+
+/// The holder's wallet: one folder, one card. Safe to use from many threads. Every method does its work in a task of its
+/// own on the current tokio runtime: a dropped future loses nothing, the work ends by itself.
+///
+/// After [`close`](Self::close) or [`erase`](Self::erase) every method answers [`WalletError::Closed`].
+#[derive(Clone)]
+pub struct Wallet {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    core: Core,
+    environment: Environment,
+    dir: PathBuf,
+    wrapping_key: String,
+    shows: Shows,
+    /// One flow at a time, so that no request is made twice.
+    turn: Semaphore,
+    /// Moves on when running flows are to stop where they are, as if the process were killed.
+    halt: watch::Sender<u64>,
+    closing: AtomicBool,
+    /// Held for reading by everything that runs; `true` once closed.
+    closed: Arc<RwLock<bool>>,
+}
+
+impl Inner {
+    async fn has_turn<T>(&self, work: impl Future<Output = Result<T, WalletError>>) -> Result<T, WalletError> {
+        let _turn = self.turn.acquire().await.map_err(|_| WalletError::Closed)?;
+        work.await
+    }
+}
+
+impl Wallet {
+    /// Opens the wallet in its folder, or makes a new one. Needs a tokio runtime with time and I/O; no network is used.
+    ///
+    /// # Errors
+    /// [`WalletError::KeyStore`] when the vault's key cannot be had (the data stays), [`WalletError::Storage`] when the
+    /// files cannot be used, [`WalletError::Network`] (`network.configuration_invalid`) for a client file that cannot be
+    /// used, [`WalletError::Distrusted`] (`check.test_mismatch`) for a test card in a wallet that is not opened as sandbox.
+    pub async fn open(
+        options: OpenOptions,
+        keys: Arc<dyn DeviceKeys>,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, WalletError> {
+        let link = HttpClient::new(&options.client, NetOptions::default())?;
+        Self::open_over(options, keys, clock, Arc::new(link)).await
+    }
+
+    /// As [`open`](Self::open), with another way to the authority.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub async fn open_over(
+        options: OpenOptions,
+        keys: Arc<dyn DeviceKeys>,
+        clock: Arc<dyn Clock>,
+        link: Arc<dyn Link>,
+    ) -> Result<Self, WalletError> {
+        let opening = async move {
+            let keys = Keys::new(keys, options.call_timeout);
+            let (store, wrapping_key) = files::open(&options.dir, &keys).await?;
+            let sandbox = options.environment == Environment::Sandbox;
+            let core = Core::new(keys, clock, store, link, &options.client, sandbox)?;
+            if let Some((_, state)) = core.store.read(held::record::card).await?
+                && state.test != sandbox
+            {
+                core.store.close().await;
+                return Err(WalletError::Distrusted(CheckCode::TestMismatch));
+            }
+            Ok(Inner {
+                core,
+                environment: options.environment,
+                dir: options.dir,
+                wrapping_key,
+                shows: Shows::default(),
+                turn: Semaphore::new(1),
+                halt: watch::Sender::new(0),
+                closing: AtomicBool::new(false),
+                closed: Arc::new(RwLock::new(false)),
+            })
+        };
+        // A task of its own: a key that was made for a new vault is stored also when the caller goes away.
+        let inner = tokio::spawn(opening).await.map_err(|_| WalletError::Internal)??;
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// Runs work in a task of its own, unless the wallet is closed.
+    async fn run<T, F>(&self, work: impl FnOnce(Arc<Inner>) -> F) -> Result<T, WalletError>
+    where
+        T: Send + 'static,
+        F: Future<Output = Result<T, WalletError>> + Send + 'static,
+    {
+        let inner = self.inner.clone();
+        if inner.closing.load(Ordering::Acquire) {
+            return Err(WalletError::Closed);
+        }
+        let closed = inner.closed.clone();
+        let work = work(inner);
+        let task = tokio::spawn(async move {
+            let closed = closed.read_owned().await;
+            if *closed { Err(WalletError::Closed) } else { work.await }
+        });
+        task.await.map_err(|_| WalletError::Internal)?
+    }
+
+    /// Runs a flow: one at a time, and it stops where it is when it is halted.
+    async fn flow<T, F>(&self, work: impl FnOnce(Arc<Inner>) -> F + Send + 'static) -> Result<T, WalletError>
+    where
+        T: Send + 'static,
+        F: Future<Output = Result<T, WalletError>> + Send + 'static,
+    {
+        let mut halt = self.inner.halt.subscribe();
+        self.run(|inner| async move {
+            let flow = work(inner.clone());
+            tokio::select! {
+                biased;
+                _ = halt.changed() => Err(WalletError::Cancelled),
+                result = inner.has_turn(flow) => result,
+            }
+        })
+        .await
+    }
+
+    /// What the wallet holds.
+    ///
+    /// # Errors
+    /// [`WalletError::Storage`], [`WalletError::Closed`].
+    pub async fn state(&self) -> Result<WalletState, WalletError> {
+        self.run(|inner| async move {
+            let registration = registration::view(&inner.core).await?;
+            let (has_card, unanswered) = inner
+                .core
+                .store
+                .read(|tx| Ok((held::record::card(tx)?.is_some(), tx.outbox()?.len())))
+                .await?;
+            let phase = match registration {
+                _ if has_card => Phase::Ready,
+                Some(RegistrationView::Starting | RegistrationView::Step(_)) => Phase::Registering,
+                Some(RegistrationView::ReadyToFetch) => Phase::ReadyToFetch,
+                None | Some(RegistrationView::Ended { .. } | RegistrationView::Finished) => Phase::Empty,
+            };
+            Ok(WalletState {
+                phase,
+                environment: inner.environment,
+                unanswered: u32::try_from(unanswered).unwrap_or(u32::MAX),
+                last_contact_at: inner.core.time_record().await?.server.map(|server| server.at),
+            })
+        })
+        .await
+    }
+
+    /// The card, if there is one. Works offline.
+    ///
+    /// # Errors
+    /// [`WalletError::Storage`], [`WalletError::Closed`].
+    pub async fn card(&self) -> Result<Option<CardView>, WalletError> {
+        self.run(|inner| async move { card(&inner.core).await }).await
+    }
+
+    /// The card's picture, if there is one. Works offline.
+    ///
+    /// # Errors
+    /// [`WalletError::Storage`], [`WalletError::Closed`].
+    pub async fn portrait(&self) -> Result<Option<PortraitView>, WalletError> {
+        self.run(|inner| async move { inner.core.store.read(held::portrait_view).await })
+            .await
+    }
+
+    /// How an identity will be sent and what looks unusual about it. Stores and sends nothing.
+    ///
+    /// # Errors
+    /// [`WalletError::InvalidInput`].
+    pub fn preview_identity(identity: &IdentityInput) -> Result<IdentityPreview, WalletError> {
+        registration::preview(identity)
+    }
+
+    /// Where the registration stands, from the store alone; none if none was started since the last one was cancelled.
+    ///
+    /// # Errors
+    /// [`WalletError::Storage`], [`WalletError::Closed`].
+    pub async fn registration(&self) -> Result<Option<RegistrationView>, WalletError> {
+        self.run(|inner| async move { registration::view(&inner.core).await })
+            .await
+    }
+
+    /// Starts a registration: makes the transport key and asks the authority for the first step. Called again after a
+    /// failure it goes on with the same request.
+    ///
+    /// # Errors
+    /// [`WalletError::WrongState`] when one runs already or there is a card; network, key store and storage errors.
+    pub async fn start_registration(&self) -> Result<RegistrationView, WalletError> {
+        self.flow(|inner| async move { registration::start(&inner.core).await })
+            .await
+    }
+
+    /// Answers a step. The answer is stored before it is sent: after [`WalletError::Network`], a crash or a dropped future
+    /// it goes out again with [`resume_registration`](Self::resume_registration), and the holder is not asked twice.
+    /// While an older answer has no reply, that one is sent, the one given here is not used, and the view tells what is next.
+    ///
+    /// An answer that did not pass is no error: the view has the step again, with `failed` and `tries_left`.
+    ///
+    /// # Errors
+    /// [`WalletError::InvalidInput`] (nothing stored, nothing sent), [`WalletError::WrongState`],
+    /// [`WalletError::Refused`] when the authority ended the registration; network, key store and storage errors.
+    pub async fn answer(&self, answer: StepAnswer) -> Result<RegistrationView, WalletError> {
+        self.flow(|inner| async move { registration::answer(&inner.core, answer).await })
+            .await
+    }
+
+    /// Sends a stored request that has no reply yet again, with the same idempotency key and body. Without one it
+    /// answers as [`registration`](Self::registration).
+    ///
+    /// # Errors
+    /// As [`answer`](Self::answer).
+    pub async fn resume_registration(&self) -> Result<Option<RegistrationView>, WalletError> {
+        self.flow(|inner| async move { registration::resume(&inner.core).await })
+            .await
+    }
+
+    /// Forgets the running registration with its keys, also while an answer or `fetch_card` is under way: those return
+    /// [`WalletError::Cancelled`]. Works offline. Without one it does nothing.
+    ///
+    /// # Errors
+    /// [`WalletError::Storage`], [`WalletError::Closed`].
+    pub async fn cancel_registration(&self) -> Result<(), WalletError> {
+        self.run(|inner| async move {
+            let running = match registration::view(&inner.core).await? {
+                Some(RegistrationView::Starting | RegistrationView::Step(_) | RegistrationView::ReadyToFetch) => true,
+                // A start whose key is being made is not stored yet.
+                None => true,
+                Some(RegistrationView::Ended { .. } | RegistrationView::Finished) => false,
+            };
+            if running {
+                inner.halt.send_modify(|halts| *halts += 1);
+            }
+            inner.has_turn(registration::cancel(&inner.core)).await
+        })
+        .await
+    }
+
+    /// Gets the card of a finished registration: tokens, one key a credential, credentials, card, portrait, all checks,
+    /// one transaction. The prompt is shown once, for the new keys sign their proofs. Can be called again after any
+    /// failure or crash and goes on; with a card it answers the card.
+    ///
+    /// # Errors
+    /// [`WalletError::WrongState`] before the registration is finished, [`WalletError::Distrusted`] when a check fails
+    /// (nothing is kept), [`WalletError::Cancelled`] when the user said no; network, key store and storage errors.
+    pub async fn fetch_card(&self, prompt: PromptText) -> Result<CardView, WalletError> {
+        self.flow(|inner| async move {
+            if let Some(card) = card(&inner.core).await? {
+                return Ok(card);
+            }
+            let grant = registration::grant(&inner.core).await?;
+            let hooks = Hooks {
+                code_refused: registration::code_refused,
+                card_stored: registration::card_stored,
+            };
+            issuance::fetch(&inner.core, Some(&grant), Some(prompt), hooks).await?;
+            card(&inner.core).await?.ok_or(WalletError::Internal)
+        })
+        .await
+    }
+
+    /// Delivers what is stored, compares the card's version, asks for its status, renews credentials at ten days or three
+    /// unused left. With a prompt the user is asked when new keys need it; without one that part waits and the report
+    /// says `needs_user`.
+    ///
+    /// # Errors
+    /// [`WalletError::NotRegistered`], [`WalletError::Refused`], [`WalletError::Distrusted`]; network, key store and
+    /// storage errors. What was done before the error stays done.
+    pub async fn sync(&self, prompt: Option<PromptText>) -> Result<SyncReport, WalletError> {
+        self.flow(|inner| async move { sync::sync(&inner.core, prompt).await })
+            .await
+    }
+
+    /// What a profile shows to its verifier. Works offline, signs nothing.
+    ///
+    /// # Errors
+    /// [`WalletError::NotRegistered`], [`WalletError::Storage`], [`WalletError::Closed`].
+    pub async fn preview(&self, profile: Profile) -> Result<DisclosureView, WalletError> {
+        self.run(move |inner| async move { presentation::preview(&inner.core, profile).await })
+            .await
+    }
+
+    /// Begins a show session: asks the user once and chooses one credential for the whole session, which lasts at most
+    /// ten minutes. Works offline. A session that still runs is over.
+    ///
+    /// # Errors
+    /// [`WalletError::NotRegistered`], [`WalletError::WrongState`] (`card_revoked`, `card_superseded`, `card_expired`),
+    /// [`WalletError::Cancelled`]; key store and storage errors.
+    pub async fn begin_show(&self, profile: Profile, prompt: PromptText) -> Result<ShowView, WalletError> {
+        self.run(move |inner| async move { presentation::begin(&inner.core, &inner.shows, profile, prompt).await })
+            .await
+    }
+
+    /// Asks the user again within the running session, with the same credential: device keys sign for 180 s after an
+    /// authentication, and [`present`](Self::present) says [`WalletError::NeedsUser`] afterwards.
+    ///
+    /// # Errors
+    /// [`WalletError::WrongState`] (`no_show_session`, `show_session_over`), [`WalletError::Cancelled`]; key store errors.
+    pub async fn continue_show(&self, prompt: PromptText) -> Result<(), WalletError> {
+        self.run(move |inner| async move { presentation::resume(&inner.core, &inner.shows, prompt).await })
+            .await
+    }
+
+    /// Signs one code of the running session. It is in the disclosure log before it is given out. Works offline.
+    ///
+    /// # Errors
+    /// [`WalletError::WrongState`] (`no_show_session`, `show_session_over`), [`WalletError::InvalidInput`] for the nonce,
+    /// [`WalletError::NeedsUser`] (see [`continue_show`](Self::continue_show)); key store and storage errors.
+    pub async fn present(&self, request: PresentRequest) -> Result<PresentationView, WalletError> {
+        self.run(move |inner| async move { presentation::sign(&inner.core, &inner.shows, request).await })
+            .await
+    }
+
+    /// Ends the show session. Without one it does nothing.
+    ///
+    /// # Errors
+    /// [`WalletError::KeyStore`], [`WalletError::Closed`]; the session is over in any case.
+    pub async fn end_show(&self) -> Result<(), WalletError> {
+        self.run(|inner| async move { presentation::end(&inner.core, &inner.shows).await })
+            .await
+    }
+
+    /// What was shown to whom and when, oldest first. Never a value.
+    ///
+    /// # Errors
+    /// [`WalletError::Storage`], [`WalletError::Closed`].
+    pub async fn disclosure_log(&self) -> Result<Vec<DisclosureEntry>, WalletError> {
+        self.run(|inner| async move { presentation::entries(&inner.core).await })
+            .await
+    }
+
+    /// Erases everything: keys first, then files. Works offline. Stops what is under way and closes the wallet.
+    ///
+    /// # Errors
+    /// [`WalletError::KeyStore`] when a key stays (the files are erased all the same; [`erase_unopened`](Self::erase_unopened)
+    /// tries again), [`WalletError::Storage`], [`WalletError::Closed`].
+    pub async fn erase(&self) -> Result<(), WalletError> {
+        let inner = self.inner.clone();
+        let task = tokio::spawn(async move {
+            inner.closing.store(true, Ordering::Release);
+            inner.halt.send_modify(|halts| *halts += 1);
+            let mut closed = inner.closed.write().await;
+            if *closed {
+                return Err(WalletError::Closed);
+            }
+            *closed = true;
+            erase::erase(&inner.core, &inner.dir, &inner.wrapping_key).await
+        });
+        task.await.map_err(|_| WalletError::Internal)?
+    }
+
+    /// Erases a wallet that is not open, for instance because its key is gone: the signing keys of the key store and the
+    /// vault's wrapping key, then the files of the folder.
+    ///
+    /// # Errors
+    /// As [`erase`](Self::erase).
+    pub async fn erase_unopened(
+        dir: PathBuf,
+        keys: Arc<dyn DeviceKeys>,
+        call_timeout: Duration,
+    ) -> Result<(), WalletError> {
+        let keys = Keys::new(keys, call_timeout);
+        tokio::spawn(async move { erase::erase_unopened(&keys, &dir).await })
+            .await
+            .map_err(|_| WalletError::Internal)?
+    }
+
+    /// Waits for what is under way, then closes. Every later call answers [`WalletError::Closed`].
+    pub async fn close(&self) {
+        let inner = self.inner.clone();
+        let task = tokio::spawn(async move {
+            inner.closing.store(true, Ordering::Release);
+            let mut closed = inner.closed.write().await;
+            if !*closed {
+                *closed = true;
+                // The key store ends its session by itself if it does not now.
+                let _ = presentation::end(&inner.core, &inner.shows).await;
+                inner.core.store.close().await;
+            }
+        });
+        // A task that panicked leaves the wallet closed to new calls all the same.
+        let _ = task.await;
+    }
+}
+
+async fn card(core: &Core) -> Result<Option<CardView>, WalletError> {
+    let now = core.now().await?.at;
+    core.store.read(move |tx| held::card_view(tx, now)).await
+}
