@@ -1,0 +1,34 @@
+### The reference authority. Its operators read these.
+
+authority-production_refused = PERMITCARD_ENV is production, but this authority has only sandbox providers and keys in plain files.
+    .next = Unset PERMITCARD_ENV to run the sandbox. A production authority needs real providers and a key store.
+authority-data_in_use = Another authority runs on this data folder.
+    .next = Stop it, or choose another folder with --data.
+authority-data_missing = There is no authority in this data folder yet.
+    .next = Run authority serve first, or choose another folder with --data.
+authority-data_unusable = The data folder cannot be read or written.
+    .next = Check its owner, its permissions and the free space.
+authority-data_damaged = A file in the data folder is not what the authority wrote.
+    .next = Restore the folder from a copy.
+authority-data_too_new = The data folder was written by a newer version.
+    .next = Run that version or a newer one.
+authority-port_taken = Another program uses this port.
+    .next = Stop it, or choose another port with --port.
+authority-database_failed = The database failed.
+    .next = Check the free space and try again.
+authority-clock_unavailable = The system clock gives no time.
+    .next = Set the clock and try again.
+authority-crypto_failed = A key could not be made or used.
+    .next = Try again. If it stays so, restore the data folder from a copy.
+authority-tls_failed = The TLS certificate could not be made or used.
+    .next = Try again. If it stays so, restore the data folder from a copy.
+authority-person_unknown = The register knows no such person.
+    .next = Run authority people to see who is in it.
+authority-permit_ended = The permit has ended for good, so nothing more can happen to it.
+    .next = Choose another person.
+authority-launch_refused = The launch token is unknown, used or too old.
+    .next = Start the check again in the app.
+authority-signing_failed = A signed object could not be built.
+    .next = Try again. If it stays so, report it with the code.
+authority-output_failed = The output could not be written.
+    .next = Check where the output goes and try again.

@@ -1,0 +1,26 @@
+### Phrases that other texts use, and sentences that belong to no code.
+
+-again = If it happens again, tell the people who run this app and give them the code.
+-other-code = Ask the holder to show a fresh code and scan it again.
+
+## Next to a failed step, where the authority tells.
+
+tries-left =
+    { $tries ->
+        [0] No tries are left.
+        [one] One try is left.
+       *[other] { $tries } tries are left.
+    }
+wait-seconds =
+    { $seconds ->
+        [one] Wait one second before the next try.
+       *[other] Wait { $seconds } seconds before the next try.
+    }
+
+## What every screen says about test cards and about people.
+
+test-card = Test card from a sandbox. It proves nothing about a person.
+    .next = Do not accept it as a work permit.
+not-official = This card was issued by the authority that runs this service. It is not the state's own electronic social security card.
+compare-person = The code shows that this phone holds the card. It does not show who is holding the phone.
+    .next = Compare the person in front of you with the passport or with the portrait.

@@ -1,0 +1,65 @@
+### The phone itself: its key store, its clock, its storage, its cryptography.
+
+keys-cancelled = You did not confirm.
+    .next = Try again and confirm with fingerprint, face or screen lock.
+keys-locked_out = The phone is locked after too many failed attempts.
+    .next = Wait, or unlock the phone with its code, and try again.
+keys-needs_user = The phone wants to know that it is you.
+    .next = Confirm with fingerprint, face or screen lock.
+keys-transient = The phone's key store failed for the moment. Nothing is lost.
+    .next = Try again. If it stays so, restart the phone.
+keys-invalidated = The phone has destroyed the keys of this card, for instance because a fingerprint or the screen lock was changed.
+    .next = Erase the card from this phone and register again. Your permit itself is not touched.
+keys-not_found = A key of this card is missing on this phone.
+    .next = Erase the card from this phone and register again. Your permit itself is not touched.
+keys-unavailable = The phone has no key store, or no screen lock.
+    .next = Set a screen lock in the phone's settings and try again.
+keys-timed_out = The phone's key store did not answer in time.
+    .next = Try again, and confirm with fingerprint, face or screen lock if the phone asks.
+keys-busy = The phone is still waiting for another confirmation.
+    .next = Confirm or close the other request, then try again.
+keys-unexpected = The phone's key store failed in a way that nobody expected.
+    .next = Restart the phone and try again. { -again }
+
+clock-unavailable = The phone gives no time.
+    .next = Set date and time in the phone's settings and try again.
+
+vault-full = There is no room left on this phone. Nothing is lost.
+    .next = Free some space and try again.
+vault-corrupt = The card's file is damaged. It is kept as it is.
+    .next = Restart the phone and try again. If it stays so, erase the card from this phone and register again.
+vault-wrong_key = This phone's key does not open the card's file. The file is kept as it is.
+    .next = If the file came from another phone, register again on this one; cards do not move.
+vault-schema_too_new = The card's file was written by a newer version of this app.
+    .next = Update this app.
+vault-rolled_back = The card's file is an older copy, perhaps from a backup.
+    .next = Erase the card from this phone and register again.
+vault-busy = Another program is using the card's file.
+    .next = Close it and try again.
+vault-closed = The card's file was closed.
+    .next = Open the app again.
+vault-not_created = There is no card's file yet.
+    .next = Start the registration.
+vault-already_created = There is a card's file already.
+    .next = Open it, or erase the card from this phone first.
+vault-too_large = This is too large to be kept.
+    .next = { -again }
+vault-io = The card's file cannot be read or written.
+    .next = Restart the phone and try again. If it stays so, look at the app's permissions and at the storage.
+vault-random_unavailable = The phone gives no random numbers.
+    .next = Restart the phone and try again.
+
+crypto-key_invalid = A public key is not one.
+    .next = { -again }
+crypto-private_key_invalid = A private key cannot be read.
+    .next = { -again }
+crypto-signature_invalid = A signature is wrong.
+    .next = Try again with fresh data. { -again }
+crypto-signature_malformed = The phone's key store made a signature that cannot be read.
+    .next = Try again. { -again }
+crypto-seal_broken = Encrypted data was changed, or belongs to another key.
+    .next = Restart the phone and try again. { -again }
+crypto-mac_mismatch = Protected data was changed.
+    .next = Restart the phone and try again. { -again }
+crypto-random_unavailable = The phone gives no random numbers.
+    .next = Restart the phone and try again.

@@ -1,0 +1,34 @@
+### Registration and real-name verification.
+
+registration-consent_refused = You refused the consent that this step needs. Nothing was sent.
+    .next = Agree to go on, or ask the authority at a service window for another way.
+registration-identity_not_confirmed = With this name and these numbers the authority cannot confirm who you are.
+    .next = Compare each letter with the two lowest lines of the passport's photo page, and the work permit number with the Notification Letter, then try again. If you have a new passport, try the old passport's number. If all is right, ask your employer or a service window what the register says.
+registration-code_wrong = The code is wrong.
+    .next = Look at the newest message and type its code again.
+registration-code_expired = The code is older than ten minutes.
+    .next = Ask for another code.
+registration-code_tries_exhausted = After five wrong tries this code is dead.
+    .next = Ask for another code.
+registration-code_resend_too_soon = A code was sent less than 30 seconds ago.
+    .next = Wait for it to arrive. You can ask for another one after 30 seconds.
+registration-document_refused = The passport check did not pass.
+    .next = Use the passport that you typed in, flat, in good light and without reflections, and try again.
+registration-face_refused = Face recognition did not pass.
+    .next = Take off glasses and hat, look straight at the camera in even light, and try again. If your portrait in the register is old, ask a service window.
+registration-check_inconclusive = The provider could not decide.
+    .next = Try again in better light.
+registration-check_unavailable = The provider does not work at the moment. Nothing is lost.
+    .next = Try again later; you go on at this step.
+registration-receipt_refused = This check does not belong to this registration and this phone, or it was used already.
+    .next = Do the check again, on this phone. Never pass on a link or code of a check that somebody sent you.
+registration-session_unknown = The authority does not know this registration.
+    .next = Start the registration again.
+registration-session_expired = The registration took too long, so its checks do not count any more.
+    .next = Start again, with passport and phone at hand. It takes a few minutes.
+registration-step_unexpected = This step is not open now.
+    .next = Go on with the step that is shown.
+registration-answer_invalid = The authority cannot read this answer.
+    .next = Update this app and try again. { -again }
+registration-tries_exhausted = All tries of this registration are used up.
+    .next = Start again later, or go to a service window with your passport.

@@ -1,0 +1,34 @@
+### The reference authority. Its operators read these.
+
+authority-production_refused = PERMITCARD_ENV 为 production，但此签发机构只有沙盒核验服务商和明文文件中的密钥。
+    .next = 运行沙盒请取消设置 PERMITCARD_ENV。正式环境需要真实的核验服务商和密钥库。
+authority-data_in_use = 另一个签发机构正在使用此数据文件夹。
+    .next = 请停止它，或用 --data 选择其他文件夹。
+authority-data_missing = 此数据文件夹中还没有签发机构。
+    .next = 请先运行 authority serve，或用 --data 选择其他文件夹。
+authority-data_unusable = 数据文件夹无法读取或写入。
+    .next = 请检查其所有者、权限和剩余空间。
+authority-data_damaged = 数据文件夹中有文件不是签发机构写入的内容。
+    .next = 请从备份恢复此文件夹。
+authority-data_too_new = 数据文件夹由更新的版本写入。
+    .next = 请运行该版本或更新的版本。
+authority-port_taken = 此端口正被其他程序使用。
+    .next = 请停止那个程序，或用 --port 选择其他端口。
+authority-database_failed = 数据库出错。
+    .next = 请检查剩余空间，然后再试。
+authority-clock_unavailable = 系统时钟没有给出时间。
+    .next = 请设置时钟后再试。
+authority-crypto_failed = 密钥无法生成或使用。
+    .next = 请再试一次。如果仍然如此，请从备份恢复数据文件夹。
+authority-tls_failed = TLS 证书无法生成或使用。
+    .next = 请再试一次。如果仍然如此，请从备份恢复数据文件夹。
+authority-person_unknown = 登记库中没有此人。
+    .next = 请运行 authority people 查看登记的人员。
+authority-permit_ended = 此许可已永久终止，不能再作任何变更。
+    .next = 请选择其他人员。
+authority-launch_refused = 启动令牌未知、已使用或已过期。
+    .next = 请在应用中重新开始核验。
+authority-signing_failed = 无法生成签名对象。
+    .next = 请再试一次。如果仍然如此，请连同代码一起报告。
+authority-output_failed = 输出无法写入。
+    .next = 请检查输出的去向，然后再试。

@@ -1,0 +1,2 @@
+### The command line. Other programs use none of these.
+

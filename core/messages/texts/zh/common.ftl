@@ -1,0 +1,21 @@
+### Phrases that other texts use, and sentences that belong to no code.
+
+-again = 如果再次出现，请把代码告知本应用的运营方。
+-other-code = 请持卡人出示新的二维码，再扫一次。
+
+## Next to a failed step, where the authority tells.
+
+tries-left =
+    { $tries ->
+        [0] 已没有剩余次数。
+       *[other] 还可以尝试 { $tries } 次。
+    }
+wait-seconds = 请等待 { $seconds } 秒后再试。
+
+## What every screen says about test cards and about people.
+
+test-card = 测试卡，由沙盒环境签发，不能证明任何人的身份。
+    .next = 请勿将其当作外国人工作许可。
+not-official = 此卡由本服务的运营机构签发，并非国家统一签发的电子社会保障卡。
+compare-person = 二维码只说明这部手机持有此卡，不说明拿着手机的人是谁。
+    .next = 请将本人与护照或卡上照片进行比对。

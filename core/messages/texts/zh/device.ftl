@@ -1,0 +1,65 @@
+### The phone itself: its key store, its clock, its storage, its cryptography.
+
+keys-cancelled = 您没有确认。
+    .next = 请再试一次，用指纹、面容或锁屏密码确认。
+keys-locked_out = 失败次数过多，手机已锁定验证。
+    .next = 请稍候，或用锁屏密码解锁手机，然后再试。
+keys-needs_user = 手机需要确认是您本人。
+    .next = 请用指纹、面容或锁屏密码确认。
+keys-transient = 手机的密钥库暂时出错。没有丢失任何内容。
+    .next = 请再试一次。如果仍然如此，请重新启动手机。
+keys-invalidated = 手机已销毁此卡的密钥，可能是因为更改了指纹或锁屏密码。
+    .next = 请从本手机清除此卡并重新注册。您的工作许可本身不受影响。
+keys-not_found = 本手机上缺少此卡的一个密钥。
+    .next = 请从本手机清除此卡并重新注册。您的工作许可本身不受影响。
+keys-unavailable = 手机没有密钥库，或没有设置锁屏密码。
+    .next = 请在手机设置中设置锁屏密码，然后再试。
+keys-timed_out = 手机的密钥库没有及时回应。
+    .next = 请再试一次；如果手机要求，请用指纹、面容或锁屏密码确认。
+keys-busy = 手机正在等待另一项确认。
+    .next = 请先确认或关闭那一项，然后再试。
+keys-unexpected = 手机的密钥库出现意外故障。
+    .next = 请重新启动手机后再试。{ -again }
+
+clock-unavailable = 手机没有给出时间。
+    .next = 请在手机设置中设置日期和时间，然后再试。
+
+vault-full = 手机存储空间已满。没有丢失任何内容。
+    .next = 请腾出一些空间后再试。
+vault-corrupt = 卡文件已损坏，已原样保留。
+    .next = 请重新启动手机后再试。如果仍然如此，请从本手机清除此卡并重新注册。
+vault-wrong_key = 本手机的密钥打不开卡文件，文件已原样保留。
+    .next = 如果文件来自另一部手机，请在本手机上重新注册；卡不能转移。
+vault-schema_too_new = 卡文件由本应用的更新版本写入。
+    .next = 请更新本应用。
+vault-rolled_back = 卡文件是较旧的副本，可能来自备份。
+    .next = 请从本手机清除此卡并重新注册。
+vault-busy = 另一个程序正在使用卡文件。
+    .next = 请关闭那个程序后再试。
+vault-closed = 卡文件已关闭。
+    .next = 请重新打开本应用。
+vault-not_created = 还没有卡文件。
+    .next = 请开始注册。
+vault-already_created = 已经有卡文件。
+    .next = 请打开它，或先从本手机清除此卡。
+vault-too_large = 内容过大，无法保存。
+    .next = { -again }
+vault-io = 卡文件无法读取或写入。
+    .next = 请重新启动手机后再试。如果仍然如此，请检查本应用的权限和存储空间。
+vault-random_unavailable = 手机没有给出随机数。
+    .next = 请重新启动手机后再试。
+
+crypto-key_invalid = 公钥无效。
+    .next = { -again }
+crypto-private_key_invalid = 私钥无法读取。
+    .next = { -again }
+crypto-signature_invalid = 签名不正确。
+    .next = 请用新的数据再试一次。{ -again }
+crypto-signature_malformed = 手机的密钥库给出了无法读取的签名。
+    .next = 请再试一次。{ -again }
+crypto-seal_broken = 加密数据被改动，或属于另一个密钥。
+    .next = 请重新启动手机后再试。{ -again }
+crypto-mac_mismatch = 受保护的数据被改动。
+    .next = 请重新启动手机后再试。{ -again }
+crypto-random_unavailable = 手机没有给出随机数。
+    .next = 请重新启动手机后再试。

@@ -1,0 +1,34 @@
+### Registration and real-name verification.
+
+registration-consent_refused = 您没有同意这一步所需的事项。没有发送任何内容。
+    .next = 同意后即可继续，或到服务窗口向签发机构询问其他办理方式。
+registration-identity_not_confirmed = 凭此姓名和号码，签发机构无法确认您的身份。
+    .next = 请将每个字母与护照资料页最下面两行逐一核对，将工作许可号码与《外国人工作许可通知》核对，然后再试。如果您换了新护照，请试试旧护照的号码。如果都没有错，请向用人单位或服务窗口询问登记的信息。
+registration-code_wrong = 验证码不正确。
+    .next = 请查看最新的消息，重新输入其中的验证码。
+registration-code_expired = 验证码已超过十分钟。
+    .next = 请重新获取验证码。
+registration-code_tries_exhausted = 输错五次后，此验证码已失效。
+    .next = 请重新获取验证码。
+registration-code_resend_too_soon = 30 秒内刚发送过验证码。
+    .next = 请等待其送达。30 秒后可以重新获取。
+registration-document_refused = 护照核验未通过。
+    .next = 请使用您所填写的护照，平放，光线充足、没有反光，然后再试。
+registration-face_refused = 人脸识别未通过。
+    .next = 请摘下眼镜和帽子，在均匀光线下正对镜头，然后再试。如果登记的照片较旧，请咨询服务窗口。
+registration-check_inconclusive = 核验服务商无法得出结论。
+    .next = 请在更好的光线下再试一次。
+registration-check_unavailable = 核验服务商暂时不可用。没有丢失任何内容。
+    .next = 请稍后再试，届时从这一步继续。
+registration-receipt_refused = 这次核验不属于本次注册和本手机，或者已经使用过。
+    .next = 请在本手机上重新核验。切勿转发他人发给您的核验链接或代码。
+registration-session_unknown = 签发机构没有这次注册的记录。
+    .next = 请重新开始注册。
+registration-session_expired = 注册用时过长，已做的核验不再有效。
+    .next = 请准备好护照和手机，重新开始。只需几分钟。
+registration-step_unexpected = 现在不能进行这一步。
+    .next = 请从显示的步骤继续。
+registration-answer_invalid = 签发机构无法读取这一步的回答。
+    .next = 请更新本应用后再试。{ -again }
+registration-tries_exhausted = 本次注册的尝试次数已用完。
+    .next = 请稍后重新开始，或携带护照前往服务窗口。

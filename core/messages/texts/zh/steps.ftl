@@ -1,0 +1,12 @@
+### The steps of a registration: what each is called, and what to do in it.
+
+step-consent = 征求同意
+    .next = 请阅读个人信息的用途，然后选择同意或不同意。
+step-identity-claim = 姓名和号码
+    .next = 请输入护照上的姓名、工作许可号码或社会保障号码，以及护照号码。
+step-one-time-code = 短信或邮件验证码
+    .next = 请输入发送到登记联系方式的验证码。如果那里收不到，请向用人单位或签发机构询问登记的是哪个联系方式。
+step-document-check = 护照核验
+    .next = 请按照核验服务商的提示操作。请准备好护照，保持光线充足，避免反光。
+step-face-check = 人脸识别
+    .next = 请按照核验服务商的提示操作。请摘下眼镜和帽子，在均匀光线下正对镜头。
