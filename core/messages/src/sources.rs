@@ -7,8 +7,10 @@ use crate::Language;
 
 macro_rules! sources {
     ($language:literal) => {
-        sources!($language: "authority", "cli", "common", "consent", "device", "fields", "formats", "identity", "issuance",
-            "network", "protocol", "registration", "steps", "verdicts", "wallet")
+        sources!(
+            $language: "authority", "checking", "cli", "common", "consent", "device", "fields", "formats", "identity",
+            "issuance", "network", "protocol", "registration", "steps", "verdicts", "wallet"
+        )
     };
     ($language:literal: $($name:literal),+) => {
         &[$(($name, include_str!(concat!("../texts/", $language, "/", $name, ".ftl")))),+]

@@ -11,6 +11,7 @@ type Shape = BTreeMap<String, BTreeSet<String>>;
 /// Files whose messages explain a code: what happened, and what to do next.
 const OF_CODES: &[&str] = &[
     "authority",
+    "checking",
     "device",
     "formats",
     "identity",

@@ -1,6 +1,7 @@
 ### Phrases that other texts use, and sentences that belong to no code.
 
 -again = If it happens again, tell the people who run this app and give them the code.
+-start-over = erase this app's data, then register again or, as a verifier, fetch a new snapshot.
 -other-code = Ask the holder to show a fresh code and scan it again.
 
 ## Next to a failed step, where the authority tells.

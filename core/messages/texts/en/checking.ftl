@@ -1,0 +1,10 @@
+### The verifier's store of snapshots.
+
+checking-snapshot_missing = There is no snapshot yet, so no card can be checked.
+    .next = Fetch a snapshot with a network, or take one from a file.
+checking-serial_rolled_back = This snapshot is older than the one that you have.
+    .next = Keep the one that you have, or fetch a new one.
+checking-list_rolled_back = A list in this snapshot is older than the one that you have.
+    .next = Keep the one that you have, or fetch a new one.
+checking-root_key_invalid = The root key in the client file cannot be used.
+    .next = Get a new client file from the people who run the authority.
