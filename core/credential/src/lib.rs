@@ -11,3 +11,6 @@ pub mod sdcwt;
 pub mod snapshot;
 pub mod status;
 pub mod verdict;
+
+#[cfg(test)]
+mod testing;

@@ -9,6 +9,8 @@ mod jwk;
 pub mod jws;
 mod key;
 mod sign1;
+#[cfg(test)]
+mod tests;
 
 pub use algorithm::Algorithm;
 pub use error::CoseError;

@@ -14,6 +14,8 @@ mod model;
 mod present;
 mod presentation;
 mod profile;
+#[cfg(test)]
+mod tests;
 
 pub use credential::Credential;
 pub use error::PermitError;

@@ -37,6 +37,7 @@ pub enum Content<'a> {
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Disclosure<'a> {
     encoded: &'a [u8],
+    salt: &'a Salt,
     content: Content<'a>,
 }
 
@@ -59,18 +60,23 @@ impl<'a> Disclosure<'a> {
             Ok(())
         })?;
         reader.finish()?;
-        let content = match (salt, value, key) {
-            (Some(_), Some(value), Some(key)) => Content::Entry { key, value },
-            (Some(_), Some(value), None) => Content::Element { value },
-            (Some(_), None, None) => Content::Decoy,
-            _ => return Err(SdCwtError::DisclosureMalformed),
+        let salt = salt.ok_or(SdCwtError::DisclosureMalformed)?;
+        let content = match (value, key) {
+            (Some(value), Some(key)) => Content::Entry { key, value },
+            (Some(value), None) => Content::Element { value },
+            (None, _) => Content::Decoy,
         };
-        Ok(Self { encoded, content })
+        Ok(Self { encoded, salt, content })
     }
 
     /// The encoded array.
     pub fn encoded(&self) -> &'a [u8] {
         self.encoded
+    }
+
+    /// The salt.
+    pub fn salt(&self) -> &'a Salt {
+        self.salt
     }
 
     /// What it discloses.

@@ -8,6 +8,8 @@
 mod disclosure;
 mod error;
 mod kbt;
+#[cfg(test)]
+mod tests;
 mod token;
 
 pub(crate) use disclosure::is_redacted_key;

@@ -6,6 +6,8 @@
 
 mod error;
 mod reader;
+#[cfg(test)]
+mod tests;
 mod writer;
 
 pub use error::CborError;

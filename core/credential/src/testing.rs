@@ -1,0 +1,7 @@
+//! Helpers of the unit tests.
+
+/// Bytes from hexadecimal digits; everything else is read over.
+pub(crate) fn hex(text: &str) -> Vec<u8> {
+    let digits: Vec<u8> = text.chars().filter_map(|c| c.to_digit(16)).map(|d| d as u8).collect();
+    digits.chunks(2).map(|pair| pair[0] << 4 | pair[1]).collect()
+}
