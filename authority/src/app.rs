@@ -1,0 +1,89 @@
+use std::sync::Arc;
+
+use permitcard_crypto::Zeroizing;
+use permitcard_platform::Clock;
+
+use crate::{
+    AuthorityError,
+    data_dir::{Config, Keys, SecretPurpose},
+    http::{InFlight, NonceMint},
+    providers::Providers,
+    registration::{Policy, TIER_1},
+    store::Store,
+};
+
+/// Seconds that a nonce for DPoP proofs counts, and so the life of the replay memory.
+const DPOP_NONCE_LIFE_S: i64 = 300;
+/// Seconds that a nonce for key proofs counts.
+const PROOF_NONCE_LIFE_S: i64 = 300;
+
+/// What every endpoint needs.
+pub(crate) struct App {
+    pub(crate) store: Arc<Store>,
+    pub(crate) keys: Keys,
+    pub(crate) config: Config,
+    pub(crate) policy: Policy,
+    pub(crate) providers: Providers,
+    pub(crate) dpop_nonces: NonceMint,
+    pub(crate) proof_nonces: NonceMint,
+    pub(crate) in_flight: InFlight,
+    pub(crate) code_secret: Zeroizing<[u8; 32]>,
+    pub(crate) answer_secret: Zeroizing<[u8; 32]>,
+    pub(crate) access_log: bool,
+    url: String,
+    clock: Arc<dyn Clock>,
+}
+
+impl App {
+    pub(crate) fn new(
+        store: Arc<Store>,
+        keys: Keys,
+        config: Config,
+        providers: Providers,
+        clock: Arc<dyn Clock>,
+        access_log: bool,
+    ) -> Self {
+        Self {
+            store,
+            dpop_nonces: NonceMint::new(keys.secret(SecretPurpose::DpopNonce), DPOP_NONCE_LIFE_S),
+            proof_nonces: NonceMint::new(keys.secret(SecretPurpose::ProofNonce), PROOF_NONCE_LIFE_S),
+            code_secret: keys.secret(SecretPurpose::OneTimeCode),
+            answer_secret: keys.secret(SecretPurpose::StoredAnswer),
+            in_flight: InFlight::default(),
+            url: config.url(),
+            keys,
+            config,
+            policy: TIER_1,
+            providers,
+            access_log,
+            clock,
+        }
+    }
+
+    /// Where callers reach this authority; also the credential issuer's identifier.
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Everything that is signed here proves nothing about a person: one provider of the sandbox, or keys in plain files,
+    /// is enough for that.
+    pub(crate) fn is_test(&self) -> bool {
+        Keys::ARE_FILES || !self.providers.are_live()
+    }
+
+    /// Seconds since 1970.
+    pub(crate) fn now(&self) -> Result<i64, AuthorityError> {
+        Ok(self.clock.now().map_err(|_| AuthorityError::ClockUnavailable)?.wall_s)
+    }
+
+    /// Runs blocking work off the threads that serve connections.
+    pub(crate) async fn blocking<T: Send + 'static>(
+        self: &Arc<Self>,
+        work: impl FnOnce(&Arc<Self>) -> Result<T, AuthorityError> + Send + 'static,
+    ) -> Result<T, AuthorityError> {
+        let app = Arc::clone(self);
+        tokio::task::spawn_blocking(move || work(&app))
+            .await
+            .map_err(|_| AuthorityError::DatabaseFailed)?
+    }
+}

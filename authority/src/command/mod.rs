@@ -1,0 +1,62 @@
+//! The commands of the authority, shared by `permitcard-authority` and `permitcard authority`.
+
+mod args;
+mod print;
+mod serve;
+
+use std::{
+    io::{self, Write},
+    path::PathBuf,
+    process::ExitCode,
+    sync::Arc,
+};
+
+use directories::ProjectDirs;
+use permitcard_platform::SystemClock;
+
+use crate::{AuthorityError, admin::Admin};
+pub use args::{AuthorityCommand, CheckArgs, CommonArgs, EventArgs, MailboxArgs, PeopleArgs, ServeArgs};
+
+/// Carries out a command, prints to standard output and error, and gives the exit code of design 12. Blocks; must not
+/// be called inside of a tokio runtime.
+pub fn run(command: AuthorityCommand) -> ExitCode {
+    let json = command.common().json;
+    let mut out = io::stdout();
+    match execute(command, &mut out) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // Whoever closed standard error does not want to know.
+            let _ = print::error(&mut io::stderr(), error, json);
+            ExitCode::from(error.exit_code())
+        }
+    }
+}
+
+fn execute(command: AuthorityCommand, out: &mut dyn Write) -> Result<(), AuthorityError> {
+    let data = data_dir(command.common())?;
+    let json = command.common().json;
+    let admin = || Admin::open(&data, Arc::new(SystemClock));
+    match command {
+        AuthorityCommand::Serve(args) => serve::serve(&args, data, out),
+        AuthorityCommand::People(args) => {
+            let people = match &args.person {
+                Some(id) => vec![admin()?.person(id)?],
+                None => admin()?.people()?,
+            };
+            print::people(out, &people, args.person.is_some(), json)
+        }
+        AuthorityCommand::Mailbox(args) => print::mailbox(out, &admin()?.mailbox(args.person.as_deref())?, json),
+        AuthorityCommand::Event(args) => print::people(out, &[admin()?.event(args.event, &args.person)?], true, json),
+        AuthorityCommand::Check(args) => print::receipt(out, &admin()?.check(&args.launch_token)?, json),
+    }
+}
+
+/// The given directory, or one in the user's data folder.
+fn data_dir(common: &CommonArgs) -> Result<PathBuf, AuthorityError> {
+    match &common.data {
+        Some(data) => Ok(data.clone()),
+        None => ProjectDirs::from("org", "Permit Card", "permitcard-authority")
+            .map(|dirs| dirs.data_dir().to_owned())
+            .ok_or(AuthorityError::DataUnusable),
+    }
+}

@@ -1,0 +1,158 @@
+//! A request as far as it may be read: head within limits, body within its limit, text within its depth.
+
+use std::time::Duration;
+
+use axum::{
+    body::Body,
+    http::{HeaderMap, Request, header::CONTENT_LENGTH, header::CONTENT_TYPE},
+};
+use permitcard_protocol::{WireCode, endpoints, limits};
+
+/// How long a body may take to arrive.
+const BODY_TIME: Duration = Duration::from_secs(15);
+/// The longest access token and DPoP proof.
+const CREDENTIAL_HEADER: usize = 4096;
+
+/// What was read of a request.
+pub(super) struct Incoming {
+    pub(super) dpop: Option<String>,
+    pub(super) access_token: Option<String>,
+    pub(super) idempotency_key: Option<String>,
+    pub(super) body: Vec<u8>,
+}
+
+impl Incoming {
+    /// `media`: the content type that a body must have; `None`: no body is taken.
+    pub(super) async fn read(request: Request<Body>, media: Option<&str>) -> Result<Self, WireCode> {
+        let (head, body) = request.into_parts();
+        let headers = &head.headers;
+        let dpop = single(headers, endpoints::DPOP, CREDENTIAL_HEADER).map_err(|_| WireCode::DpopInvalid)?;
+        let access_token =
+            match single(headers, "authorization", CREDENTIAL_HEADER).map_err(|_| WireCode::TokenInvalid)? {
+                None => None,
+                Some(value) => Some(value.strip_prefix("DPoP ").ok_or(WireCode::TokenInvalid)?.to_owned()),
+            };
+        let idempotency_key = single(headers, endpoints::IDEMPOTENCY_KEY, limits::IDEMPOTENCY_KEY)
+            .map_err(|_| WireCode::RequestMalformed)?;
+        if idempotency_key.as_deref() == Some("") {
+            return Err(WireCode::RequestMalformed);
+        }
+        let announced = match headers.get(CONTENT_LENGTH) {
+            None => 0,
+            Some(value) => {
+                let text = value.to_str().map_err(|_| WireCode::RequestMalformed)?;
+                text.parse::<u64>().map_err(|_| WireCode::RequestMalformed)?
+            }
+        };
+        let limit = if media.is_some() { limits::REQUEST_BODY } else { 0 };
+        if announced > limit as u64 {
+            return Err(WireCode::RequestTooLarge);
+        }
+        if let Some(media) = media {
+            let given = headers
+                .get(CONTENT_TYPE)
+                .and_then(|value| value.to_str().ok())
+                .unwrap_or_default();
+            // Parameters such as a charset change nothing: both forms are defined as UTF-8.
+            if !given
+                .split(';')
+                .next()
+                .unwrap_or_default()
+                .trim()
+                .eq_ignore_ascii_case(media)
+            {
+                return Err(WireCode::RequestMalformed);
+            }
+        }
+        let body = tokio::time::timeout(BODY_TIME, axum::body::to_bytes(body, limit))
+            .await
+            .map_err(|_| WireCode::RequestMalformed)?
+            .map_err(|_| WireCode::RequestTooLarge)?;
+        if media == Some(endpoints::MEDIA_JSON) && !json_within_depth(&body, limits::JSON_DEPTH) {
+            return Err(WireCode::RequestMalformed);
+        }
+        Ok(Self {
+            dpop,
+            access_token,
+            idempotency_key,
+            body: body.to_vec(),
+        })
+    }
+}
+
+/// A header that may stand once, as visible ASCII within a length.
+fn single(headers: &HeaderMap, name: &str, limit: usize) -> Result<Option<String>, ()> {
+    let mut values = headers.get_all(name).iter();
+    let (Some(value), None) = (values.next(), values.next()) else {
+        return if headers.contains_key(name) { Err(()) } else { Ok(None) };
+    };
+    let text = value.to_str().map_err(|_| ())?;
+    if text.len() > limit {
+        Err(())
+    } else {
+        Ok(Some(text.to_owned()))
+    }
+}
+
+/// Whether JSON text nests at most so deep, found without building it.
+pub(crate) fn json_within_depth(json: &[u8], limit: usize) -> bool {
+    let (mut depth, mut in_string, mut escaped) = (0usize, false, false);
+    for byte in json {
+        match (in_string, byte) {
+            (true, _) if escaped => escaped = false,
+            (true, b'\\') => escaped = true,
+            (_, b'"') => in_string = !in_string,
+            (false, b'[' | b'{') => {
+                depth += 1;
+                if depth > limit {
+                    return false;
+                }
+            }
+            (false, b']' | b'}') => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn depth_of(value: &serde_json::Value) -> usize {
+        match value {
+            serde_json::Value::Array(items) => 1 + items.iter().map(depth_of).max().unwrap_or(0),
+            serde_json::Value::Object(members) => 1 + members.values().map(depth_of).max().unwrap_or(0),
+            _ => 0,
+        }
+    }
+
+    fn json() -> impl Strategy<Value = serde_json::Value> {
+        let leaf = prop_oneof![
+            any::<i64>().prop_map(serde_json::Value::from),
+            "[\\[\\]{}\"\\\\a]{0,8}".prop_map(serde_json::Value::from),
+        ];
+        leaf.prop_recursive(6, 40, 4, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..4).prop_map(serde_json::Value::from),
+                prop::collection::hash_map("[\\[{\"\\\\]{0,3}", inner, 0..4)
+                    .prop_map(|members| serde_json::Value::Object(members.into_iter().collect())),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn depth_is_that_of_the_value(value in json(), limit in 0usize..8) {
+            let text = serde_json::to_vec(&value).unwrap();
+            prop_assert_eq!(json_within_depth(&text, limit), depth_of(&value) <= limit);
+        }
+
+        #[test]
+        fn any_bytes_are_survived(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+            json_within_depth(&bytes, 4);
+        }
+    }
+}

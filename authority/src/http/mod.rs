@@ -1,0 +1,17 @@
+//! The HTTP side: limits before anything is read, proofs of the caller's key, one answer for one idempotency key.
+
+mod access_log;
+mod dpop;
+mod exchange;
+mod idempotency;
+mod incoming;
+mod nonce;
+mod reply;
+mod routes;
+
+pub(crate) use exchange::Call;
+pub(crate) use idempotency::InFlight;
+pub(crate) use incoming::json_within_depth;
+pub(crate) use nonce::NonceMint;
+pub(crate) use reply::{Fault, Media, Reply};
+pub(crate) use routes::router;

@@ -1,0 +1,221 @@
+use permitcard_protocol::{
+    WireCode,
+    issuance::CONFIGURATION_SD_CWT,
+    limits,
+    oauth::{AuthorizationDetail, CLIENT_ID, OPENID_CREDENTIAL},
+    registration::{ChallengeRequest, ClaimedNumber, IdentityClaim, InteractionType, OneTimeCodeAnswer, StepAnswer},
+};
+
+use super::policy::{Progress, StepRule};
+use crate::{
+    AuthorityError,
+    http::{Call, Fault, json_within_depth},
+    store::{Person, Session, Tx},
+};
+
+/// TD3: 39 characters for the name.
+const MRZ_NAME: usize = 39;
+/// The longest number that anybody might hold.
+const NUMBER: usize = 32;
+
+/// A challenge request whose session was found and whose answer was read.
+pub(crate) enum Loaded {
+    Start { code_challenge: String },
+    Answer(Box<LoadedAnswer>),
+}
+
+/// An answer to an open step.
+pub(crate) struct LoadedAnswer {
+    pub(super) auth_session: String,
+    pub(super) session: Session,
+    pub(super) progress: Progress,
+    /// The person of the register, once the claim was confirmed.
+    pub(super) person: Option<Person>,
+    pub(super) rule: &'static StepRule,
+    pub(super) answer: StepAnswer,
+}
+
+/// Reads a request and finds its session.
+pub(crate) fn load(call: &Call, tx: &Tx<'_>) -> Result<Loaded, Fault> {
+    match ChallengeRequest::from_form(&call.body).map_err(|_| unreadable(&call.body))? {
+        ChallengeRequest::Start {
+            client_id,
+            code_challenge,
+            authorization_details,
+            interaction_types_supported,
+        } => {
+            start(
+                call,
+                &client_id,
+                &code_challenge,
+                &authorization_details,
+                &interaction_types_supported,
+            )?;
+            Ok(Loaded::Start { code_challenge })
+        }
+        ChallengeRequest::Answer { auth_session, answer } => {
+            let session = tx
+                .session(&auth_session, &call.caller()?.jkt)?
+                .ok_or(WireCode::SessionUnknown)?;
+            continue_session(call, tx, auth_session, session, answer)
+        }
+    }
+}
+
+/// An answer that cannot be read concerns the step; anything else concerns the request.
+fn unreadable(body: &[u8]) -> WireCode {
+    let names_a_session = body
+        .split(|byte| *byte == b'&')
+        .any(|field| field.starts_with(b"auth_session="));
+    if names_a_session {
+        WireCode::AnswerInvalid
+    } else {
+        WireCode::RequestMalformed
+    }
+}
+
+fn start(
+    call: &Call,
+    client_id: &str,
+    code_challenge: &str,
+    authorization_details: &str,
+    supported: &[InteractionType],
+) -> Result<(), WireCode> {
+    // SHA-256 in base64url (RFC 7636, 4.2).
+    let challenge = code_challenge.len() == 43
+        && code_challenge
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+    let can_do_all = call
+        .app
+        .policy
+        .steps
+        .iter()
+        .all(|rule| supported.contains(&rule.interaction));
+    if client_id != CLIENT_ID || !challenge || !can_do_all || !json_within_depth(authorization_details.as_bytes(), 8) {
+        return Err(WireCode::RequestMalformed);
+    }
+    let details: Vec<AuthorizationDetail> =
+        serde_json::from_str(authorization_details).map_err(|_| WireCode::RequestMalformed)?;
+    match details.as_slice() {
+        [wanted] if wanted.kind == OPENID_CREDENTIAL && wanted.credential_configuration_id == CONFIGURATION_SD_CWT => {
+            Ok(())
+        }
+        _ => Err(WireCode::CredentialUnknown),
+    }
+}
+
+fn continue_session(
+    call: &Call,
+    tx: &Tx<'_>,
+    auth_session: String,
+    session: Session,
+    answer: StepAnswer,
+) -> Result<Loaded, Fault> {
+    let policy = &call.app.policy;
+    if let Some(ended) = &session.ended {
+        let code = WireCode::ALL.iter().copied().find(|code| code.code() == ended);
+        return Err(code.unwrap_or(WireCode::SessionExpired).into());
+    }
+    let progress: Progress = serde_json::from_str(&session.progress).map_err(|_| AuthorityError::DataDamaged)?;
+    if call.now > session.expires_at || policy.evidence_is_stale(&progress, call.now) {
+        tx.end_session(session.id, &session.progress, WireCode::SessionExpired.code())?;
+        return Err(WireCode::SessionExpired.into());
+    }
+    let rule = policy
+        .open_of_kind(&progress, answer.interaction_type())
+        .ok_or(WireCode::StepUnexpected)?;
+    if !is_well_formed(&answer) {
+        return Err(WireCode::AnswerInvalid.into());
+    }
+    let person = match &progress.person {
+        Some(id) => tx.person(id)?,
+        None => None,
+    };
+    Ok(Loaded::Answer(Box::new(LoadedAnswer {
+        auth_session,
+        session,
+        progress,
+        person,
+        rule,
+        answer,
+    })))
+}
+
+/// Lengths and alphabets; an answer outside of them is not a try.
+fn is_well_formed(answer: &StepAnswer) -> bool {
+    match answer {
+        StepAnswer::Consent(decisions) => decisions.len() <= 4,
+        StepAnswer::IdentityClaim(claim) => is_claim(claim),
+        StepAnswer::OneTimeCode(OneTimeCodeAnswer::Code(code)) => {
+            (1..=16).contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_digit())
+        }
+        StepAnswer::OneTimeCode(OneTimeCodeAnswer::Resend(resend)) => *resend,
+        StepAnswer::DocumentCheck(answer) | StepAnswer::FaceCheck(answer) => {
+            (1..=limits::TEXT_FIELD).contains(&answer.receipt.len())
+        }
+    }
+}
+
+fn is_claim(claim: &IdentityClaim) -> bool {
+    let is_word = |text: &str, limit: usize, extra: &[u8]| {
+        let known = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || extra.contains(&byte);
+        (1..=limit).contains(&text.len()) && text.bytes().all(known)
+    };
+    let (ClaimedNumber::PermitNumber(number) | ClaimedNumber::SocialSecurityNumber(number)) = &claim.number;
+    is_word(&claim.name, MRZ_NAME, b"<")
+        && is_word(number, NUMBER, b"")
+        && is_word(&claim.document.number, NUMBER, b"<")
+        && is_word(&claim.document.issuer, 3, b"<")
+}
+
+#[cfg(test)]
+mod tests {
+    use permitcard_protocol::registration::{ReceiptAnswer, TravelDocument};
+
+    use super::*;
+
+    fn claim(name: &str, number: &str, passport: &str, issuer: &str) -> StepAnswer {
+        StepAnswer::IdentityClaim(IdentityClaim {
+            name: name.into(),
+            number: ClaimedNumber::PermitNumber(number.into()),
+            document: TravelDocument {
+                number: passport.into(),
+                issuer: issuer.into(),
+            },
+        })
+    }
+
+    #[test]
+    fn answers_have_limits() {
+        let long = "A".repeat(40);
+        for (answer, good) in [
+            (
+                claim("GARCIA<LOPEZ<<MARIA", "310000199001010101", "XDB123456", "ESP"),
+                true,
+            ),
+            (claim(&long[..39], "A", "A", "D"), true),
+            (claim(&long, "A", "A", "D"), false),
+            (claim("", "A", "A", "D"), false),
+            (claim("garcia", "A", "A", "D"), false),
+            (claim("A", &long[..33], "A", "D"), false),
+            (claim("A", "A B", "A", "D"), false),
+            (claim("A", "A", "", "D"), false),
+            (claim("A", "A", "A", "ESPX"), false),
+            (StepAnswer::OneTimeCode(OneTimeCodeAnswer::Code("123456".into())), true),
+            (StepAnswer::OneTimeCode(OneTimeCodeAnswer::Code("12345६".into())), false),
+            (StepAnswer::OneTimeCode(OneTimeCodeAnswer::Code("1".repeat(17))), false),
+            (StepAnswer::OneTimeCode(OneTimeCodeAnswer::Resend(true)), true),
+            (StepAnswer::OneTimeCode(OneTimeCodeAnswer::Resend(false)), false),
+            (
+                StepAnswer::FaceCheck(ReceiptAnswer {
+                    receipt: "r".repeat(257),
+                }),
+                false,
+            ),
+            (StepAnswer::FaceCheck(ReceiptAnswer { receipt: String::new() }), false),
+        ] {
+            assert_eq!(is_well_formed(&answer), good, "{}", answer.to_json());
+        }
+    }
+}

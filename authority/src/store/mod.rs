@@ -1,0 +1,182 @@
+//! The database: one SQLite file, shared with the operator's commands in other processes.
+
+mod grants;
+mod issued;
+mod lists;
+mod people;
+mod schema;
+mod sessions;
+
+use std::{
+    path::Path,
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
+
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+
+use crate::AuthorityError;
+pub(crate) use grants::{Grant, NewGrant};
+pub(crate) use issued::NewCredential;
+pub(crate) use lists::SignedList;
+pub(crate) use people::{PermitState, Person};
+pub(crate) use sessions::{CheckResult, OneTimeCode, SentCode, Session};
+
+impl From<rusqlite::Error> for AuthorityError {
+    // The library's text may quote values, so it goes no further.
+    fn from(_: rusqlite::Error) -> Self {
+        Self::DatabaseFailed
+    }
+}
+
+/// The database. Calls block; each is one transaction.
+pub(crate) struct Store {
+    connection: Mutex<Connection>,
+}
+
+/// A transaction; what belongs to one concept is in its own file.
+pub(crate) struct Tx<'a>(pub(crate) Transaction<'a>);
+
+impl Store {
+    /// Opens the database and brings its tables up to date.
+    pub(crate) fn open(path: &Path) -> Result<Self, AuthorityError> {
+        #[cfg(unix)]
+        if !path.exists() {
+            // SQLite gives its -wal and -shm the mode of the database file.
+            let mut options = std::fs::OpenOptions::new();
+            std::os::unix::fs::OpenOptionsExt::mode(options.write(true).create_new(true), 0o600);
+            options.open(path).map_err(|_| AuthorityError::DataUnusable)?;
+        }
+        let connection = Connection::open(path).map_err(|_| AuthorityError::DataUnusable)?;
+        connection.busy_timeout(Duration::from_secs(10))?;
+        connection.pragma_update(None, "journal_mode", "WAL")?;
+        connection.pragma_update(None, "synchronous", "FULL")?;
+        connection.pragma_update(None, "foreign_keys", "ON")?;
+        connection.pragma_update(None, "secure_delete", "ON")?;
+        connection.pragma_update(None, "temp_store", "MEMORY")?;
+        let store = Self {
+            connection: Mutex::new(connection),
+        };
+        store.write(|tx| schema::bring_up_to_date(&tx.0))?;
+        Ok(store)
+    }
+
+    /// Runs `work` in a transaction that is kept if it succeeds and undone if it fails. It takes the write lock at
+    /// once, so that what it reads is still true when it writes.
+    pub(crate) fn write<T, E: From<AuthorityError>>(&self, work: impl FnOnce(&Tx<'_>) -> Result<T, E>) -> Result<T, E> {
+        let mut connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
+        let tx = Tx(connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(AuthorityError::from)?);
+        let result = work(&tx)?;
+        tx.0.commit().map_err(AuthorityError::from)?;
+        Ok(result)
+    }
+
+    /// Runs `work` on one consistent state of the database.
+    pub(crate) fn read<T, E: From<AuthorityError>>(&self, work: impl FnOnce(&Tx<'_>) -> Result<T, E>) -> Result<T, E> {
+        let mut connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
+        let tx = Tx(connection
+            .transaction_with_behavior(TransactionBehavior::Deferred)
+            .map_err(AuthorityError::from)?);
+        work(&tx)
+    }
+
+    /// Forgets what is over: replay memory, stored answers, tokens, codes and sessions past their time.
+    pub(crate) fn forget_expired(&self, now: i64) -> Result<(), AuthorityError> {
+        self.write(|tx| {
+            tx.0.execute("DELETE FROM seen WHERE expires_at < ?1", [now])?;
+            tx.0.execute("DELETE FROM answer WHERE expires_at < ?1", [now])?;
+            tx.0.execute("DELETE FROM access_token WHERE expires_at < ?1", [now])?;
+            tx.0.execute("DELETE FROM mailbox WHERE sent_at < ?1 - 86400", [now])?;
+            tx.0.execute("DELETE FROM sandbox_launch WHERE expires_at < ?1", [now])?;
+            // What a check said stays with the evidence; the receipts and codes themselves are of no more use.
+            tx.0.execute("DELETE FROM check_result WHERE performed_at < ?1 - 86400", [now])?;
+            tx.0.execute("DELETE FROM one_time_code WHERE sent_at < ?1 - 86400", [now])?;
+            tx.0.execute("DELETE FROM session WHERE expires_at < ?1 - 86400", [now])?;
+            Ok(())
+        })
+    }
+}
+
+impl Tx<'_> {
+    /// Remembers a value that may be used once within its life; false if it was used before.
+    pub(crate) fn first_use(&self, value: &[u8; 32], expires_at: i64) -> Result<bool, AuthorityError> {
+        let rows = self.0.execute(
+            "INSERT INTO seen (value, expires_at) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+            (value, expires_at),
+        )?;
+        Ok(rows == 1)
+    }
+
+    /// The stored answer for an idempotency key: hash of the request, sealed answer.
+    pub(crate) fn answer(&self, key: &[u8; 32]) -> Result<Option<([u8; 32], Vec<u8>)>, AuthorityError> {
+        use rusqlite::OptionalExtension;
+        Ok(self
+            .0
+            .query_row("SELECT request, sealed FROM answer WHERE key = ?1", [key], |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })
+            .optional()?)
+    }
+
+    /// Stores the answer for an idempotency key.
+    pub(crate) fn put_answer(
+        &self,
+        key: &[u8; 32],
+        request: &[u8; 32],
+        sealed: &[u8],
+        expires_at: i64,
+    ) -> Result<(), AuthorityError> {
+        self.0.execute(
+            "INSERT INTO answer (key, request, sealed, expires_at) VALUES (?1, ?2, ?3, ?4)",
+            (key, request, sealed, expires_at),
+        )?;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failed_transaction_leaves_nothing() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(&dir.path().join("db")).unwrap();
+        let failed: Result<(), AuthorityError> = store.write(|tx| {
+            assert!(tx.first_use(&[1; 32], 10)?);
+            Err(AuthorityError::SigningFailed)
+        });
+        assert_eq!(failed, Err(AuthorityError::SigningFailed));
+        assert!(store.write(|tx| tx.first_use(&[1; 32], 10)).unwrap());
+        assert!(!store.write(|tx| tx.first_use(&[1; 32], 10)).unwrap());
+        store.forget_expired(11).unwrap();
+        assert!(store.write(|tx| tx.first_use(&[1; 32], 20)).unwrap());
+    }
+
+    #[test]
+    fn a_newer_database_is_left_alone() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("db");
+        drop(Store::open(&path).unwrap());
+        Connection::open(&path)
+            .unwrap()
+            .pragma_update(None, "user_version", 1000)
+            .unwrap();
+        assert_eq!(Store::open(&path).err(), Some(AuthorityError::DataTooNew));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn the_database_is_private() {
+        use std::os::unix::fs::PermissionsExt;
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("db");
+        let store = Store::open(&path).unwrap();
+        store.write(|tx| tx.first_use(&[1; 32], 10)).unwrap();
+        for entry in std::fs::read_dir(dir.path()).unwrap() {
+            assert_eq!(entry.unwrap().metadata().unwrap().permissions().mode() & 0o077, 0);
+        }
+    }
+}

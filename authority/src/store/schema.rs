@@ -1,0 +1,180 @@
+use rusqlite::Connection;
+
+use crate::AuthorityError;
+
+/// One entry a version; an entry is never changed once it was released.
+const MIGRATIONS: &[&str] = &[VERSION_1];
+
+/// Tokens, codes and receipts are kept as hashes or MACs only; `sealed` answers open with the caller's idempotency key.
+const VERSION_1: &str = "
+CREATE TABLE person (
+  position INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  about TEXT NOT NULL,
+  surname TEXT NOT NULL,
+  given_names TEXT NOT NULL,
+  mrz_name TEXT NOT NULL,
+  nationality TEXT NOT NULL,
+  birth_day INTEGER NOT NULL,
+  passport TEXT NOT NULL,
+  passport_issuer TEXT NOT NULL,
+  permit_number TEXT NOT NULL UNIQUE,
+  social_security_number TEXT UNIQUE,
+  insurance_record TEXT,
+  category TEXT NOT NULL,
+  valid_until INTEGER NOT NULL,
+  restrictions INTEGER NOT NULL,
+  employer TEXT NOT NULL,
+  employer_id TEXT NOT NULL,
+  occupation TEXT NOT NULL,
+  place TEXT NOT NULL,
+  contact TEXT,
+  portrait BLOB NOT NULL,
+  state INTEGER NOT NULL,
+  card_version INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE session (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  reference TEXT NOT NULL UNIQUE,
+  token BLOB NOT NULL UNIQUE,
+  jkt TEXT NOT NULL,
+  code_challenge TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL,
+  progress TEXT NOT NULL,
+  ended TEXT
+) STRICT;
+
+CREATE TABLE one_time_code (
+  session INTEGER PRIMARY KEY REFERENCES session(id) ON DELETE CASCADE,
+  mac BLOB NOT NULL,
+  sent_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL,
+  tries INTEGER NOT NULL,
+  undelivered INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE check_result (
+  receipt BLOB PRIMARY KEY,
+  kind TEXT NOT NULL,
+  session TEXT NOT NULL,
+  jkt TEXT NOT NULL,
+  nonce TEXT NOT NULL,
+  outcome TEXT NOT NULL,
+  provider TEXT NOT NULL,
+  method TEXT NOT NULL,
+  environment TEXT NOT NULL,
+  performed_at INTEGER NOT NULL,
+  evidence BLOB NOT NULL,
+  used INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE evidence (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  session TEXT NOT NULL,
+  step TEXT NOT NULL,
+  outcome TEXT NOT NULL,
+  provider TEXT NOT NULL,
+  method TEXT NOT NULL,
+  environment TEXT NOT NULL,
+  performed_at INTEGER NOT NULL,
+  digest BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE permit_grant (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  person TEXT NOT NULL REFERENCES person(id),
+  jkt TEXT NOT NULL,
+  code BLOB NOT NULL UNIQUE,
+  code_challenge TEXT NOT NULL,
+  code_expires_at INTEGER NOT NULL,
+  code_used INTEGER NOT NULL,
+  refresh BLOB UNIQUE,
+  refresh_expires_at INTEGER NOT NULL,
+  ended INTEGER NOT NULL
+) STRICT;
+CREATE INDEX permit_grant_person ON permit_grant (person);
+
+CREATE TABLE access_token (
+  token BLOB PRIMARY KEY,
+  permit_grant INTEGER NOT NULL REFERENCES permit_grant(id) ON DELETE CASCADE,
+  expires_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE batch (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  notification BLOB NOT NULL UNIQUE,
+  permit_grant INTEGER NOT NULL REFERENCES permit_grant(id),
+  person TEXT NOT NULL REFERENCES person(id),
+  card_version INTEGER NOT NULL,
+  event TEXT
+) STRICT;
+CREATE INDEX batch_person ON batch (person);
+
+CREATE TABLE credential (
+  list INTEGER NOT NULL,
+  idx INTEGER NOT NULL,
+  batch INTEGER NOT NULL REFERENCES batch(id),
+  status INTEGER NOT NULL,
+  PRIMARY KEY (list, idx)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX credential_batch ON credential (batch);
+
+CREATE TABLE status_list (
+  number INTEGER PRIMARY KEY,
+  revision INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE signed_list (
+  name TEXT PRIMARY KEY,
+  revision INTEGER NOT NULL,
+  serial INTEGER NOT NULL,
+  signed_at INTEGER NOT NULL,
+  bytes BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE seen (
+  value BLOB PRIMARY KEY,
+  expires_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE answer (
+  key BLOB PRIMARY KEY,
+  request BLOB NOT NULL,
+  sealed BLOB NOT NULL,
+  expires_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE mailbox (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  person TEXT NOT NULL,
+  contact TEXT NOT NULL,
+  code TEXT NOT NULL,
+  sent_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE sandbox_launch (
+  token BLOB PRIMARY KEY,
+  kind TEXT NOT NULL,
+  session TEXT NOT NULL,
+  jkt TEXT NOT NULL,
+  nonce TEXT NOT NULL,
+  permit_number TEXT NOT NULL,
+  expires_at INTEGER NOT NULL,
+  used INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+";
+
+pub(super) fn bring_up_to_date(connection: &Connection) -> Result<(), AuthorityError> {
+    let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let done = usize::try_from(version).map_err(|_| AuthorityError::DataDamaged)?;
+    if done > MIGRATIONS.len() {
+        return Err(AuthorityError::DataTooNew);
+    }
+    for migration in MIGRATIONS.iter().skip(done) {
+        connection.execute_batch(migration)?;
+    }
+    connection.pragma_update(None, "user_version", MIGRATIONS.len() as i64)?;
+    Ok(())
+}
