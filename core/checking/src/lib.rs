@@ -1,1 +1,18 @@
-//! 
+//! The verifier's state: the newest snapshot, serials that never go back, what was seen before, and the time.
+//!
+//! All of it lives in a vault file of its own, never the holder's. After one [`Checker::snapshot_fetch`] (or
+//! [`Checker::snapshot_import`]) a [`Checker`] verifies with no network.
+
+mod checker;
+mod error;
+mod fetch;
+mod floor;
+mod replay;
+mod time;
+
+pub use checker::{Checked, Checker, SnapshotInfo, StatusListInfo, VerifyRequest};
+pub use error::CheckingError;
+pub use time::TrustedTime;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,83 @@
+use permitcard_credential::{cose::CoseError, snapshot::SnapshotError, verdict::VerdictError};
+use permitcard_net::NetError;
+use permitcard_platform::{ClockError, KeyError};
+use permitcard_vault::{OpenError, VaultError};
+
+/// Why the verifier did not do as asked. Carries no input.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum CheckingError {
+    /// There is no snapshot yet: fetch or import one first.
+    #[error("there is no snapshot yet")]
+    SnapshotMissing,
+    /// The snapshot's trust list has a lower serial than one that was taken before.
+    #[error("the snapshot is older than the one before")]
+    SerialRolledBack,
+    /// A list of the snapshot is older than the same list that was taken before.
+    #[error("a list of the snapshot is older than the one before")]
+    ListRolledBack,
+    /// The root key of the client file cannot be used.
+    #[error("the root key of the client file cannot be used")]
+    RootKeyInvalid,
+    /// The text is no presentation.
+    #[error(transparent)]
+    Verdict(#[from] VerdictError),
+    /// The snapshot was refused.
+    #[error(transparent)]
+    Snapshot(#[from] SnapshotError),
+    /// The vault.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+    /// The host's key store.
+    #[error(transparent)]
+    Keys(#[from] KeyError),
+    /// The host's clock.
+    #[error(transparent)]
+    Clock(#[from] ClockError),
+    /// The network.
+    #[error(transparent)]
+    Net(#[from] NetError),
+}
+
+impl CheckingError {
+    /// The stable code: of this crate (`checking.…`), or of what failed beneath.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::SnapshotMissing => "checking.snapshot_missing",
+            Self::SerialRolledBack => "checking.serial_rolled_back",
+            Self::ListRolledBack => "checking.list_rolled_back",
+            Self::RootKeyInvalid => "checking.root_key_invalid",
+            Self::Verdict(error) => error.code(),
+            Self::Snapshot(error) => error.code(),
+            Self::Vault(error) => error.code(),
+            Self::Keys(error) => error.code(),
+            Self::Clock(error) => error.code(),
+            Self::Net(error) => error.code(),
+        }
+    }
+
+    /// Every code of its own, for the table of `docs/protocol.md`.
+    pub const ALL: &'static [Self] = &[
+        Self::SnapshotMissing,
+        Self::SerialRolledBack,
+        Self::ListRolledBack,
+        Self::RootKeyInvalid,
+    ];
+}
+
+impl From<OpenError> for CheckingError {
+    fn from(error: OpenError) -> Self {
+        match error {
+            OpenError::Vault(error) => Self::Vault(error),
+            OpenError::Keys(error) => Self::Keys(error),
+            // The enum may grow; what it grows by comes from the vault.
+            _ => Self::Vault(VaultError::Io),
+        }
+    }
+}
+
+impl From<CoseError> for CheckingError {
+    fn from(_: CoseError) -> Self {
+        Self::RootKeyInvalid
+    }
+}

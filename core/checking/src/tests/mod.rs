@@ -1,0 +1,4 @@
+mod fetch;
+mod snapshots;
+mod verification;
+mod world;
