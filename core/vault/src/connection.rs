@@ -3,7 +3,7 @@ use std::{path::Path, time::Duration};
 use rusqlite::{
     Connection, Error, ErrorCode, OpenFlags,
     config::DbConfig,
-    ffi::{SQLITE_IOERR_CORRUPTFS, SQLITE_IOERR_SHORT_READ},
+    ffi::{SQLITE_IOERR_CORRUPTFS, SQLITE_IOERR_SHMSIZE, SQLITE_IOERR_SHORT_READ},
     limits::Limit,
 };
 
@@ -12,11 +12,25 @@ use crate::{VaultError, format::record::LONGEST_SEALED};
 /// How long a process waits for another one.
 pub(crate) const WAIT: Duration = Duration::from_secs(5);
 
+/// How a file is shared with other processes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Sharing {
+    /// As usual; needs a little room on the disk for the memory that processes share.
+    Shared,
+    /// Alone. Needs no room, so that a card can be read while the disk is full.
+    Alone,
+}
+
 /// Opens the SQLite file. Nothing is written to it here.
-pub(crate) fn open(path: &Path) -> Result<Connection, VaultError> {
+pub(crate) fn open(path: &Path, sharing: Sharing) -> Result<Connection, VaultError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags).map_err(sql)?;
     connection.busy_timeout(WAIT).map_err(sql)?;
+    if sharing == Sharing::Alone {
+        connection
+            .pragma_update(None, "locking_mode", "EXCLUSIVE")
+            .map_err(sql)?;
+    }
     let longest = i32::try_from(LONGEST_SEALED).map_err(|_| VaultError::TooLarge)?;
     connection.set_limit(Limit::SQLITE_LIMIT_LENGTH, longest).map_err(sql)?;
     for (option, on) in [
@@ -74,6 +88,7 @@ pub(crate) fn sql(error: Error) -> VaultError {
             }
             ErrorCode::SystemIoFailure => match cause.extended_code {
                 SQLITE_IOERR_SHORT_READ | SQLITE_IOERR_CORRUPTFS => VaultError::Corrupt,
+                SQLITE_IOERR_SHMSIZE => VaultError::Full,
                 _ => VaultError::Io,
             },
             ErrorCode::PermissionDenied

@@ -12,7 +12,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::{
     MasterKey, Vault, VaultError,
-    connection::{self, WAIT, sql},
+    connection::{self, Sharing, WAIT, sql},
     format::{INSTALL_ID_LEN, keys::Keys, manifest::Manifest, seal_context},
     mark,
     schema::{self, Found, KeySlot},
@@ -69,11 +69,15 @@ impl VaultFile {
         // Who stopped cleanly left no write-ahead log behind. Another process at work does, too; that costs one check.
         let unclean = std::fs::metadata(beside(path, "-wal")).is_ok_and(|meta| meta.len() > 0);
 
-        let mut connection = connection::open(path)?;
-        let found = schema::look(&connection)?;
+        let (mut connection, found) = match connect(path, Sharing::Shared) {
+            Err(VaultError::Full) => connect(path, Sharing::Alone)?,
+            other => other?,
+        };
+        if matches!(found, Found::Nothing) && !mark.is_empty() {
+            return Err(VaultError::Corrupt);
+        }
         connection::set_pragmas(&connection)?;
         match found {
-            Found::Nothing if !mark.is_empty() => return Err(VaultError::Corrupt),
             Found::Nothing => schema::make(&mut connection)?,
             Found::Current if unclean => connection::quick_check(&connection)?,
             Found::Current => {}
@@ -176,6 +180,12 @@ impl fmt::Debug for VaultFile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("VaultFile")
     }
+}
+
+fn connect(path: &Path, sharing: Sharing) -> Result<(Connection, Found), VaultError> {
+    let connection = connection::open(path, sharing)?;
+    let found = schema::look(&connection)?;
+    Ok((connection, found))
 }
 
 const LOCK: &str = "-lock";

@@ -48,19 +48,25 @@ pub(crate) fn look(connection: &Connection) -> Result<Found, VaultError> {
     let statements = statements(connection)?;
     match version {
         0 if statements.is_empty() => Ok(Found::Nothing),
-        VERSION if number("application_id")? == APPLICATION_ID && statements == STATEMENTS => Ok(Found::Current),
+        VERSION if number("application_id")? == APPLICATION_ID && is_ours(statements) => Ok(Found::Current),
         _ => Err(VaultError::Corrupt),
     }
 }
 
 fn statements(connection: &Connection) -> Result<Vec<String>, VaultError> {
-    let mut query = connection
-        .prepare("SELECT sql FROM sqlite_schema ORDER BY rowid")
-        .map_err(sql)?;
+    let mut query = connection.prepare("SELECT sql FROM sqlite_schema").map_err(sql)?;
     query
         .query_map([], |row| row.get(0))
         .and_then(Iterator::collect)
         .map_err(sql)
+}
+
+/// Exactly our tables: no trigger, view or further index was slipped in.
+fn is_ours(mut statements: Vec<String>) -> bool {
+    let mut ours = STATEMENTS;
+    ours.sort_unstable();
+    statements.sort_unstable();
+    statements == ours
 }
 
 /// Makes the tables and the installation's identifier, all or nothing.

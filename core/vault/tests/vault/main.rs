@@ -7,6 +7,8 @@ mod common;
 mod crash;
 mod damage;
 mod disk_full;
+mod exchange;
+mod key_store;
 mod life;
 mod model;
 mod processes;

@@ -146,7 +146,7 @@ impl Model {
     }
 }
 
-fn rewrap(home: &Home, vault: &Vault) {
+pub fn rewrap(home: &Home, vault: &Vault) {
     use permitcard_platform::{DeviceKeys, KeyPurpose, KeySpec};
     let keys = home.keys();
     let old = keys.list().unwrap().remove(0).key_id;
