@@ -1,2 +1,211 @@
 ### The command line. Other programs use none of these.
 
+## Codes of the command line itself.
+
+cli-usage = The command line cannot be read.
+    .next = Look at permitcard --help, or --help after the command.
+cli-folder_unknown = It is not known where your data folder is.
+    .next = Name a folder with --home DIR.
+cli-folder_unusable = The folder { $path } cannot be made, read or written.
+    .next = Look at its permissions, or name another one with --home DIR, then run the same command again.
+cli-client_missing = This folder belongs to no authority yet.
+    .next = Name the authority's client.json once: --client FILE. A sandbox writes it into its data directory; see permitcard authority serve.
+cli-client_differs = This folder belongs to another authority: the root key differs.
+    .next = Use another folder with --home DIR, or erase this one first: permitcard erase.
+cli-file_unreadable = The file { $path } cannot be read.
+    .next = Look at the name and the permissions.
+cli-file_too_large = The file is longer than { $limit } bytes.
+    .next = Check that it is the file that you mean.
+cli-file_unwritable = The file { $path } cannot be written.
+    .next = Look at the folder and its permissions, or name another file, then run the same command again.
+cli-picture_unreadable = This is no PNG picture, or it is damaged or too large.
+    .next = Save the screenshot or photo as PNG and try again.
+cli-picture_without_code = There is no code in the picture that can be made out.
+    .next = Take the picture again: closer, sharp, without reflections, with a light edge around the code.
+cli-answer_missing = The registration waits for an answer, and there is nobody to ask. Everything so far is stored.
+    .next = Run the command again with { $option }, or in a terminal.
+cli-step_unknown = The authority asks for a step that this program does not know.
+    .next = Update the program, then run the same command again.
+cli-provider_unknown = The check is by a provider whose software is not part of this program.
+    .next = Go on in an app that has it.
+cli-not_confirmed = Nothing was erased.
+    .next = Say yes when you are asked, or use --yes.
+cli-demo_folder_not_empty = The folder { $path } is not empty.
+    .next = Name an empty or new folder with --keep DIR.
+cli-demo_person_unknown = Nobody of that name is in the register.
+    .next = permitcard authority people lists the names, once an authority was started.
+cli-demo_failed = The demo did not end as it should.
+    .next = Run it again. { -again }
+cli-demo_interrupted = The demo was stopped.
+    .next = Run it again; it needs nothing from before.
+cli-start_failed = The program could not start its own parts.
+    .next = Close other programs and try again.
+
+## Phrases
+
+cli-seconds =
+    { $count ->
+        [one] one second
+       *[other] { $count } seconds
+    }
+cli-minutes =
+    { $count ->
+        [one] one minute
+       *[other] { $count } minutes
+    }
+cli-hours =
+    { $count ->
+        [one] one hour
+       *[other] { $count } hours
+    }
+cli-days =
+    { $count ->
+        [one] one day
+       *[other] { $count } days
+    }
+cli-just-now = less than a second
+cli-nothing = nothing
+cli-busy-authority = Talking to the authority
+cli-answer-yes-or-no = Please answer yes or no.
+cli-picture-written = Picture written: { $path }
+cli-file-written = File written: { $path }
+cli-prompt-title = Permit Card
+cli-prompt-new-keys = To make the keys of your card.
+cli-prompt-show = To show your card.
+cli-test-sign = TEST CARD: proves nothing about a person
+
+## register
+
+cli-register-intro = Your answers are stored before they are sent. Stop at any moment and run the command again: it goes on where it stopped.
+cli-register-resumed = The registration goes on where it stopped.
+cli-register-ended = The registration before this one was ended by the authority. A new one begins.
+cli-register-fetching = Every step is passed. The card comes now.
+cli-register-done = Your card is here. permitcard show makes a code of it, without a network.
+cli-ask-consent = Do you agree? (yes/no)
+cli-consent-given = You agreed, by { $option }.
+cli-name-hint = Your name as the passport has it. A person with one name only leaves the other empty.
+cli-ask-surname = Surname:
+cli-ask-given = Given names:
+cli-ask-permit-number = Work permit number (empty if you want to use your social security number):
+cli-ask-social-security-number = Social security number:
+cli-ask-passport = Passport number:
+cli-ask-passport-issuer = Country that issued it, three letters as in the passport:
+cli-name-as-sent = This is how your name will be sent, and why:
+cli-number-as-sent = Number: { $value }
+cli-passport-as-sent = Passport: { $value }
+cli-issuer-as-sent = Issued by: { $value }
+cli-ask-send = Is this right? (yes/no)
+cli-code-on-its-way = A code of { $digits } digits was sent to the contact in the register. It is good for { $minutes } minutes.
+cli-ask-code = The code (empty for another one):
+cli-kit-ran = The provider's check ran. Its result goes from the provider to the authority, never through this device.
+cli-ask-check-again = Do the check again? (yes/no)
+cli-step-passed = Done
+
+## card, sync
+
+cli-card-title = Permit Card
+cli-portrait-kept = kept with the card
+cli-card-status-unknown = The authority was never asked whether the card is in force.
+cli-card-status-valid = In force when last asked.
+cli-card-status-suspended = Suspended: verifiers with a fresh snapshot refuse it.
+cli-card-status-revoked = Revoked: it is not shown any more.
+cli-card-version = Version { $version }, issued by { $issuer } on { $time }
+cli-card-credentials =
+    { $count ->
+        [0] No unused copy is left for verifiers. Sync soon.
+        [one] One copy for verifiers is unused; the last one ends on { $time }.
+       *[other] { $count } copies for verifiers are unused; the last one ends on { $time }.
+    }
+cli-card-superseded = The authority has a newer version. Run permitcard sync to get it.
+cli-code-caption = Live code for: { $profile }. It lives for one minute.
+cli-sync-done = Asked the authority on { $time }.
+cli-sync-status = Status: { $status }
+cli-sync-same-version = Nothing on the card has changed.
+cli-sync-new-version = The card has a new version, { $version }. What changed:
+cli-sync-renewed =
+    { $count ->
+        [one] One fresh copy for verifiers is here.
+       *[other] { $count } fresh copies for verifiers are here.
+    }
+cli-sync-older-version = The authority answered with an older version than the one kept here. It was not taken.
+
+## show
+
+cli-show-what = This code is for: { $profile }. It shows:
+cli-show-until = Good until { $time }. After that, make another one.
+cli-show-reused = No unused copy was left, so this code uses one that was shown before. Two verifiers who compare could notice. Run permitcard sync soon.
+cli-show-time-unsure = The time rests on this machine's clock alone. If it is wrong, verifiers refuse the code.
+cli-window-too-small = The code needs a window of { $columns } columns and { $lines } lines; this one has { $has-columns } and { $has-lines }.
+
+## snapshot, verify
+
+cli-snapshot-here = Snapshot { $serial } is here, issued on { $time }.
+cli-snapshot-until = It counts until { $time }. From now on checking needs no network.
+cli-light-issuer = Issuer
+cli-light-holder = Holder
+cli-light-status = Status
+cli-outcome-good = good
+cli-outcome-unknown = unknown
+cli-outcome-bad = bad
+cli-age-issuer = (trust list: { $age } old)
+cli-age-holder = (code: { $age } old)
+cli-age-status = (status list: { $age } old)
+cli-shown = The code shows:
+cli-shown-nothing = Nothing that the code says counts, because its issuer is not proven.
+cli-policy-satisfied = Enough by the policy "{ $profile }".
+cli-policy-unmet = Not enough by the policy "{ $profile }":
+cli-verify-time-unsure = The time rests on this machine's clock alone. If it is wrong, these answers are too.
+
+## erase
+
+cli-erase-warning = This destroys the keys in { $path }, then deletes the card, the verifier's memory and the settings. Nothing can bring them back; you can register again.
+cli-ask-erase = Erase everything? (yes/no)
+cli-erase-done = Erased: first the keys, then the files.
+cli-erase-nothing = There was nothing to erase in { $path }.
+
+## demo
+
+cli-demo-title = Permit Card: the whole way, on this machine
+cli-demo-nothing-is-real = Nothing here is real: invented people, a sandbox authority, and every card says TEST.
+cli-demo-chapter-authority = An authority starts
+cli-demo-about-authority = It makes keys of its own. Whoever trusts its root key can check its cards.
+cli-demo-done-authority = It runs, with { $count } invented people in its register.
+cli-demo-chapter-workers = Two workers register
+cli-demo-about-workers = Step by step each shows who they are. The phone never reports a result: that goes from whoever checked to the authority.
+cli-demo-name-as-sent = The name goes as the passport's lower lines have it: { $name }
+cli-demo-did-consent = agreed to what the data is used for
+cli-demo-did-identity-claim = gave name, number and passport
+cli-demo-did-one-time-code = typed the code that arrived
+cli-demo-did-document-check = had the passport checked
+cli-demo-did-face-check = had the face checked
+cli-demo-done-card =
+    { $count ->
+        [one] The card is here, encrypted, with one signed copy to show.
+       *[other] The card is here, encrypted, with { $count } signed copies to show.
+    }
+cli-demo-chapter-snapshots = A verifier gets ready to work without a network
+cli-demo-about-snapshots = A snapshot says which keys may sign cards and which cards do not count any more.
+cli-demo-done-first-snapshot = First snapshot: { $bytes } bytes.
+cli-demo-done-revoked = The authority revokes the card of { $name }.
+cli-demo-done-second-snapshot = Second snapshot: { $bytes } bytes.
+cli-demo-chapter-offline = The authority shuts down
+cli-demo-about-offline = From here on nothing is fetched.
+cli-demo-done-offline = Asked once more, nobody answers ({ $code }).
+cli-demo-chapter-show = { $name } shows a code
+cli-demo-about-show = The phone signs it by itself. It lives for one minute and says only what an employer needs.
+cli-demo-done-shown = As a picture: { $path }
+cli-demo-chapter-verify = The verifier reads the picture and checks it
+cli-demo-about-verify = Three answers, each for itself, from the second snapshot:
+cli-demo-chapter-refused = Three codes that must not pass
+cli-demo-about-refused = Each is refused for a reason of its own.
+cli-demo-case-forged = A forgery. Somebody copied the genuine card, put another name into it, and signed with a key of his own:
+cli-demo-case-late = The same picture as before, shown { $seconds } seconds after it was made:
+cli-demo-case-revoked = The code of { $name }, whose card was revoked.
+cli-demo-with-first-snapshot = With the first snapshot, made before:
+cli-demo-with-second-snapshot = With the second snapshot:
+cli-demo-accepted = Accepted.
+cli-demo-accepted-old = Still accepted. That snapshot is older than the revocation, which is why each answer says its age.
+cli-demo-refused = Refused, as it should be.
+cli-demo-end = The genuine code was accepted, and the three bad ones were refused.
+cli-demo-kept = Everything is kept in { $path }: authority, worker-1, worker-2, verifier, pictures.
+cli-demo-nothing-kept = Nothing was left behind. With --keep DIR everything stays, to look at.

@@ -1,2 +1,186 @@
-### The command line. Other programs use none of these.
+### 命令行。其他程序不使用这些文字。
 
+## 命令行自己的代码
+
+cli-usage = 无法读懂这条命令。
+    .next = 请查看 permitcard --help，或在命令后加 --help。
+cli-folder_unknown = 不知道您的数据文件夹在哪里。
+    .next = 请用 --home DIR 指定一个文件夹。
+cli-folder_unusable = 文件夹 { $path } 无法创建、读取或写入。
+    .next = 请检查权限，或用 --home DIR 指定另一个文件夹，然后重新运行同一命令。
+cli-client_missing = 此文件夹还不属于任何发证机构。
+    .next = 请用 --client FILE 指定一次该机构的 client.json。沙盒会把它写在自己的数据目录里，见 permitcard authority serve。
+cli-client_differs = 此文件夹属于另一个发证机构：根密钥不同。
+    .next = 请用 --home DIR 换一个文件夹，或先清除此文件夹：permitcard erase。
+cli-file_unreadable = 无法读取文件 { $path }。
+    .next = 请检查文件名和权限。
+cli-file_too_large = 文件超过 { $limit } 字节。
+    .next = 请确认这是您要的文件。
+cli-file_unwritable = 无法写入文件 { $path }。
+    .next = 请检查文件夹和权限，或换一个文件名，然后重新运行同一命令。
+cli-picture_unreadable = 这不是 PNG 图片，或图片已损坏或过大。
+    .next = 请把截图或照片存为 PNG 后重试。
+cli-picture_without_code = 图片里没有能辨认的二维码。
+    .next = 请重新拍摄：靠近一些，对好焦，避免反光，二维码四周要留白边。
+cli-answer_missing = 注册正在等待一个回答，但没有人可以询问。此前的一切都已保存。
+    .next = 请加上 { $option } 重新运行，或在终端里运行。
+cli-step_unknown = 发证机构要求的步骤，本程序不认识。
+    .next = 请更新程序，然后重新运行同一命令。
+cli-provider_unknown = 这项核验由另一家服务商进行，本程序没有它的软件。
+    .next = 请在带有该软件的应用里继续。
+cli-not_confirmed = 没有清除任何内容。
+    .next = 询问时请回答“是”，或使用 --yes。
+cli-demo_folder_not_empty = 文件夹 { $path } 不是空的。
+    .next = 请用 --keep DIR 指定一个空的或新的文件夹。
+cli-demo_person_unknown = 登记册里没有叫这个名字的人。
+    .next = 启动过发证机构后，permitcard authority people 会列出这些名字。
+cli-demo_failed = 演示没有按应有的方式结束。
+    .next = 请再运行一次。{ -again }
+cli-demo_interrupted = 演示已被中止。
+    .next = 请再运行一次；它不需要之前的任何东西。
+cli-start_failed = 程序无法启动自身的部件。
+    .next = 请关闭其他程序后重试。
+
+## 短语
+
+cli-seconds = { $count } 秒
+cli-minutes = { $count } 分钟
+cli-hours = { $count } 小时
+cli-days = { $count } 天
+cli-just-now = 不到 1 秒
+cli-nothing = 无
+cli-busy-authority = 正在与发证机构通信
+cli-answer-yes-or-no = 请回答“是”或“否”。
+cli-picture-written = 图片已写入：{ $path }
+cli-file-written = 文件已写入：{ $path }
+cli-prompt-title = 工作许可卡
+cli-prompt-new-keys = 为您的卡生成密钥。
+cli-prompt-show = 出示您的卡。
+cli-test-sign = 测试卡：不能证明任何人的身份
+
+## register
+
+cli-register-intro = 您的回答先保存，再发送。随时可以中断；重新运行即从中断处继续。
+cli-register-resumed = 注册从上次中断处继续。
+cli-register-ended = 上一次注册已被发证机构结束。现在开始新的注册。
+cli-register-fetching = 各步骤均已通过，正在领取卡。
+cli-register-done = 卡已到手。permitcard show 不用网络即可生成二维码。
+cli-ask-consent = 您同意吗？（是/否）
+cli-consent-given = 您已通过 { $option } 表示同意。
+cli-name-hint = 请按护照填写姓名。只有一个名字的人，另一项留空。
+cli-ask-surname = 姓：
+cli-ask-given = 名：
+cli-ask-permit-number = 工作许可号码（想用社会保障号码则留空）：
+cli-ask-social-security-number = 社会保障号码：
+cli-ask-passport = 护照号码：
+cli-ask-passport-issuer = 签发国，护照上的三个字母：
+cli-name-as-sent = 您的姓名将这样发送，原因如下：
+cli-number-as-sent = 号码：{ $value }
+cli-passport-as-sent = 护照：{ $value }
+cli-issuer-as-sent = 签发国：{ $value }
+cli-ask-send = 这样对吗？（是/否）
+cli-code-on-its-way = { $digits } 位验证码已发往登记册里的联系方式，{ $minutes } 分钟内有效。
+cli-ask-code = 验证码（留空则重发）：
+cli-kit-ran = 服务商已进行核验。结果由服务商直接交给发证机构，不经过本设备。
+cli-ask-check-again = 再核验一次吗？（是/否）
+cli-step-passed = 完成
+
+## card, sync
+
+cli-card-title = 工作许可卡
+cli-portrait-kept = 随卡保存
+cli-card-status-unknown = 还没有向发证机构查询过此卡是否有效。
+cli-card-status-valid = 最近一次查询时有效。
+cli-card-status-suspended = 已暂停：持有新快照的核验者会拒绝它。
+cli-card-status-revoked = 已吊销：不再出示。
+cli-card-version = 第 { $version } 版，由 { $issuer } 于 { $time } 签发
+cli-card-credentials =
+    { $count ->
+        [0] 没有未用过的副本了，请尽快同步。
+       *[other] 还有 { $count } 份未用过的副本可供出示，最后一份于 { $time } 到期。
+    }
+cli-card-superseded = 发证机构已有新版本。请运行 permitcard sync 领取。
+cli-code-caption = 动态码，出示对象：{ $profile }。一分钟内有效。
+cli-sync-done = 已于 { $time } 向发证机构查询。
+cli-sync-status = 状态：{ $status }
+cli-sync-same-version = 卡上内容没有变化。
+cli-sync-new-version = 卡有新版本：第 { $version } 版。变化如下：
+cli-sync-renewed = 已领取 { $count } 份新的副本。
+cli-sync-older-version = 发证机构给出的版本比这里保存的旧，没有采用。
+
+## show
+
+cli-show-what = 此码的出示对象：{ $profile }。内容：
+cli-show-until = 有效至 { $time }。之后请重新生成。
+cli-show-reused = 没有未用过的副本了，此码使用了出示过的一份；两个核验者互相比对时可能看出来。请尽快运行 permitcard sync。
+cli-show-time-unsure = 时间只依据本机时钟。如果时钟不准，核验者会拒绝此码。
+cli-window-too-small = 显示此码需要 { $columns } 列、{ $lines } 行的窗口；当前窗口为 { $has-columns } 列、{ $has-lines } 行。
+
+## snapshot, verify
+
+cli-snapshot-here = 已取得第 { $serial } 号快照，签发于 { $time }。
+cli-snapshot-until = 有效至 { $time }。此后核验不再需要网络。
+cli-light-issuer = 签发
+cli-light-holder = 持有
+cli-light-status = 状态
+cli-outcome-good = 好
+cli-outcome-unknown = 未知
+cli-outcome-bad = 不好
+cli-age-issuer = （信任列表：{ $age }前）
+cli-age-holder = （此码：{ $age }前）
+cli-age-status = （状态列表：{ $age }前）
+cli-shown = 此码显示：
+cli-shown-nothing = 签发机构未得到证实，因此码中内容一概不算数。
+cli-policy-satisfied = 按“{ $profile }”的要求，已足够。
+cli-policy-unmet = 按“{ $profile }”的要求，还不够：
+cli-verify-time-unsure = 时间只依据本机时钟。如果时钟不准，这些结论也不准。
+
+## erase
+
+cli-erase-warning = 这将先销毁 { $path } 中的密钥，再删除卡、核验记录和设置。无法恢复；您可以重新注册。
+cli-ask-erase = 全部清除吗？（是/否）
+cli-erase-done = 已清除：先是密钥，然后是文件。
+cli-erase-nothing = { $path } 中没有可清除的内容。
+
+## demo
+
+cli-demo-title = 工作许可卡：在本机上走完全程
+cli-demo-nothing-is-real = 这里没有一样是真的：人物是虚构的，发证机构是沙盒，每张卡都标明“测试”。
+cli-demo-chapter-authority = 发证机构启动
+cli-demo-about-authority = 它生成自己的密钥。谁信任它的根密钥，谁就能核验它的卡。
+cli-demo-done-authority = 已运行，登记册里有 { $count } 个虚构的人。
+cli-demo-chapter-workers = 两名工作者注册
+cli-demo-about-workers = 他们一步一步证明自己是谁。手机从不上报结果：结果由核验方直接交给发证机构。
+cli-demo-name-as-sent = 姓名按护照底部两行的写法发送：{ $name }
+cli-demo-did-consent = 同意数据的用途
+cli-demo-did-identity-claim = 填写姓名、号码和护照
+cli-demo-did-one-time-code = 输入收到的验证码
+cli-demo-did-document-check = 接受护照核验
+cli-demo-did-face-check = 接受人脸核验
+cli-demo-done-card = 卡已到手，加密保存，附 { $count } 份签名副本可供出示。
+cli-demo-chapter-snapshots = 核验者为离线工作做准备
+cli-demo-about-snapshots = 快照说明哪些密钥可以签发卡，哪些卡已不算数。
+cli-demo-done-first-snapshot = 第一个快照：{ $bytes } 字节。
+cli-demo-done-revoked = 发证机构吊销了 { $name } 的卡。
+cli-demo-done-second-snapshot = 第二个快照：{ $bytes } 字节。
+cli-demo-chapter-offline = 发证机构关闭
+cli-demo-about-offline = 从这里开始，不再获取任何东西。
+cli-demo-done-offline = 再问一次，无人应答（{ $code }）。
+cli-demo-chapter-show = { $name } 出示二维码
+cli-demo-about-show = 由手机自己签名，一分钟内有效，只说雇主需要知道的内容。
+cli-demo-done-shown = 图片：{ $path }
+cli-demo-chapter-verify = 核验者读取图片并核验
+cli-demo-about-verify = 用第二个快照，得出三个各自独立的结论：
+cli-demo-chapter-refused = 三个不该通过的码
+cli-demo-about-refused = 每一个被拒绝的理由都不同。
+cli-demo-case-forged = 伪造的码。有人照抄了真卡，换上别的名字，再用自己的密钥签名：
+cli-demo-case-late = 还是刚才那张图片，但在生成 { $seconds } 秒之后出示：
+cli-demo-case-revoked = { $name } 的码，其卡已被吊销。
+cli-demo-with-first-snapshot = 用吊销之前的第一个快照：
+cli-demo-with-second-snapshot = 用第二个快照：
+cli-demo-accepted = 通过。
+cli-demo-accepted-old = 仍然通过。这个快照比吊销更早，所以每个结论都说明自己是多久以前的。
+cli-demo-refused = 被拒绝，理应如此。
+cli-demo-end = 真码通过了核验，三个坏码都被拒绝。
+cli-demo-kept = 全部内容保存在 { $path }：authority、worker-1、worker-2、verifier、pictures。
+cli-demo-nothing-kept = 没有留下任何东西。加上 --keep DIR 可保留全部内容供查看。

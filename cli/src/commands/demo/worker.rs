@@ -1,0 +1,133 @@
+use std::path::PathBuf;
+
+use permitcard_authority::admin::{Admin, PersonView};
+use permitcard_protocol::ClientFile;
+use permitcard_wallet::{
+    CardView, ConsentDecision, IdentityInput, InteractionType, NumberInput, PresentRequest, PresentationView, Profile,
+    PromptText, StepAnswer, StepView, Wallet,
+};
+use serde_json::json;
+
+use crate::{
+    args::HomeArgs,
+    args::JsonArgs,
+    failure::{CliCode, Outcome},
+    home::Home,
+    output::{Output, Progress, Tone},
+    registration::{Event, Registrar, Responder, key_prompt},
+};
+
+/// A worker with a phone.
+pub struct Worker {
+    /// Who it is.
+    pub person: PersonView,
+    /// The name, as a passport's lower lines have it in readable form.
+    pub name: String,
+    wallet: Wallet,
+}
+
+impl Worker {
+    /// Registers through every step and gets the card.
+    pub async fn register(
+        person: PersonView,
+        home: PathBuf,
+        client: PathBuf,
+        admin: &Admin,
+        out: &Output,
+    ) -> Outcome<(Self, CardView)> {
+        let args = HomeArgs { home: Some(home), client: Some(client), json: JsonArgs { json: out.is_json() } };
+        let (home, client): (Home, ClientFile) = Home::open(&args)?;
+        let wallet = home.wallet(client.clone()).await?;
+        let mut answers = Answers { person: &person, admin, out, passed: Vec::new() };
+        let card = Registrar::new(&wallet, &client, key_prompt(out.words()))?.run(&mut answers).await?;
+        let name = format!("{} {}", person.given_names, person.surname).trim().to_owned();
+        Ok((Self { person, name, wallet }, card))
+    }
+
+    /// The wallet, for a picture of the card.
+    pub fn wallet(&self) -> &Wallet {
+        &self.wallet
+    }
+
+    /// Makes a live code for an employer, as the show screen does.
+    pub async fn show(&self, out: &Output) -> Outcome<PresentationView> {
+        let words = out.words();
+        let prompt =
+            PromptText { title: words.text("cli-prompt-title", &[]), reason: words.text("cli-prompt-show", &[]) };
+        self.wallet.begin_show(Profile::Employer, prompt).await?;
+        let code = self.wallet.present(PresentRequest::default()).await;
+        self.wallet.end_show().await?;
+        Ok(code?)
+    }
+
+    /// Closes the wallet.
+    pub async fn close(&self) {
+        self.wallet.close().await;
+    }
+}
+
+/// What the worker answers: all true, the code out of the mailbox.
+struct Answers<'a> {
+    person: &'a PersonView,
+    admin: &'a Admin,
+    out: &'a Output,
+    passed: Vec<InteractionType>,
+}
+
+impl Answers<'_> {
+    fn identity(&self) -> IdentityInput {
+        let person = self.person;
+        let number = match &person.social_security_number {
+            // The two workers show the two ways, where the register knows both numbers.
+            Some(number) if person.contact.is_none() => NumberInput::SocialSecurity { number: number.clone() },
+            _ => NumberInput::WorkPermit { number: person.permit_number.clone() },
+        };
+        IdentityInput {
+            surname: person.surname.clone(),
+            given_names: person.given_names.clone(),
+            number,
+            passport_number: person.passport.clone(),
+            passport_issuer: person.passport_issuer.clone(),
+        }
+    }
+}
+
+impl Responder for Answers<'_> {
+    fn answer(&mut self, step: &StepView) -> Outcome<StepAnswer> {
+        match step.required {
+            InteractionType::Consent => {
+                let given = |asked: &permitcard_wallet::ConsentRequest| ConsentDecision {
+                    kind: asked.kind,
+                    version: asked.version,
+                    scope: asked.scope.clone(),
+                    given: true,
+                };
+                Ok(StepAnswer::Consent { decisions: step.consents.iter().map(given).collect() })
+            }
+            InteractionType::IdentityClaim => Ok(StepAnswer::Identity { identity: self.identity() }),
+            InteractionType::OneTimeCode => {
+                let mail = self.admin.mailbox(Some(&self.person.id))?.into_iter().next();
+                Ok(StepAnswer::OneTimeCode { code: mail.ok_or(CliCode::DemoFailed)?.code })
+            }
+            _ => Err(CliCode::StepUnknown.into()),
+        }
+    }
+
+    fn asks_again(&self) -> bool {
+        false
+    }
+
+    fn event(&mut self, event: Event<'_>) {
+        if let Event::Answered(step) = event {
+            self.out.event("answered", json!({ "person": self.person.id, "step": step.name() }));
+            self.passed.push(step);
+            let tick = self.out.style().paint(Tone::Good, "✔");
+            let what = self.out.words().text(&format!("cli-demo-did-{}", step.name()), &[]);
+            self.out.line(&format!("       {tick} {what}"));
+        }
+    }
+
+    fn busy(&self) -> Option<Progress> {
+        Some(self.out.progress("cli-busy-authority"))
+    }
+}

@@ -1,0 +1,117 @@
+use super::Exit;
+
+/// The codes that the command line itself owns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CliCode {
+    /// The command line cannot be read.
+    Usage,
+    /// No folder of this user is known: give `--home`.
+    FolderUnknown,
+    /// The folder cannot be made, read or written.
+    FolderUnusable,
+    /// There is no client file yet: give `--client`.
+    ClientMissing,
+    /// The folder belongs to an authority with another root key.
+    ClientDiffers,
+    /// A file cannot be read.
+    FileUnreadable,
+    /// A file is longer than allowed.
+    FileTooLarge,
+    /// A file cannot be written.
+    FileUnwritable,
+    /// The file is no PNG picture that can be read.
+    PictureUnreadable,
+    /// There is no QR code in the picture, or it cannot be made out.
+    PictureWithoutCode,
+    /// A step waits for an answer, and there is nobody to ask.
+    AnswerMissing,
+    /// The authority asks for a step that this program does not know.
+    StepUnknown,
+    /// The check is by a provider whose kit is not in this program.
+    ProviderUnknown,
+    /// Erasing was not confirmed.
+    NotConfirmed,
+    /// The folder for the demo is not empty.
+    DemoFolderNotEmpty,
+    /// Nobody with that name is in the register.
+    DemoPersonUnknown,
+    /// The demo did not end as it should.
+    DemoFailed,
+    /// Somebody stopped the demo.
+    DemoInterrupted,
+    /// The program could not start its own parts.
+    StartFailed,
+}
+
+impl CliCode {
+    /// The stable code.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Usage => "cli.usage",
+            Self::FolderUnknown => "cli.folder_unknown",
+            Self::FolderUnusable => "cli.folder_unusable",
+            Self::ClientMissing => "cli.client_missing",
+            Self::ClientDiffers => "cli.client_differs",
+            Self::FileUnreadable => "cli.file_unreadable",
+            Self::FileTooLarge => "cli.file_too_large",
+            Self::FileUnwritable => "cli.file_unwritable",
+            Self::PictureUnreadable => "cli.picture_unreadable",
+            Self::PictureWithoutCode => "cli.picture_without_code",
+            Self::AnswerMissing => "cli.answer_missing",
+            Self::StepUnknown => "cli.step_unknown",
+            Self::ProviderUnknown => "cli.provider_unknown",
+            Self::NotConfirmed => "cli.not_confirmed",
+            Self::DemoFolderNotEmpty => "cli.demo_folder_not_empty",
+            Self::DemoPersonUnknown => "cli.demo_person_unknown",
+            Self::DemoFailed => "cli.demo_failed",
+            Self::DemoInterrupted => "cli.demo_interrupted",
+            Self::StartFailed => "cli.start_failed",
+        }
+    }
+
+    /// Every code of this enum.
+    pub const ALL: &'static [Self] = &[
+        Self::Usage,
+        Self::FolderUnknown,
+        Self::FolderUnusable,
+        Self::ClientMissing,
+        Self::ClientDiffers,
+        Self::FileUnreadable,
+        Self::FileTooLarge,
+        Self::FileUnwritable,
+        Self::PictureUnreadable,
+        Self::PictureWithoutCode,
+        Self::AnswerMissing,
+        Self::StepUnknown,
+        Self::ProviderUnknown,
+        Self::NotConfirmed,
+        Self::DemoFolderNotEmpty,
+        Self::DemoPersonUnknown,
+        Self::DemoFailed,
+        Self::DemoInterrupted,
+        Self::StartFailed,
+    ];
+
+    /// The exit code of a command that ends with it.
+    pub(crate) fn exit(self) -> Exit {
+        match self {
+            Self::PictureWithoutCode | Self::NotConfirmed | Self::DemoFailed => Exit::Refused,
+            Self::Usage
+            | Self::FolderUnknown
+            | Self::ClientMissing
+            | Self::ClientDiffers
+            | Self::FileUnreadable
+            | Self::FileTooLarge
+            | Self::PictureUnreadable
+            | Self::DemoFolderNotEmpty
+            | Self::DemoPersonUnknown => Exit::Usage,
+            Self::FolderUnusable
+            | Self::FileUnwritable
+            | Self::AnswerMissing
+            | Self::DemoInterrupted
+            | Self::StepUnknown
+            | Self::ProviderUnknown
+            | Self::StartFailed => Exit::Later,
+        }
+    }
+}

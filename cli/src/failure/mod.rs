@@ -1,0 +1,58 @@
+//! Why a command failed: a stable code, an exit code, and values for the sentence.
+
+mod code;
+mod convert;
+mod exit;
+
+use std::path::Path;
+
+use permitcard_messages::Arg;
+
+pub use code::CliCode;
+pub use convert::refused;
+pub use exit::Exit;
+
+/// Why a command failed. Carries no personal data: the values are counts, seconds and names of options.
+pub struct Failure {
+    /// The exit code.
+    pub exit: Exit,
+    /// The stable code; its sentence is in `messages`.
+    pub code: &'static str,
+    /// Values for the sentence.
+    pub args: Vec<(&'static str, Arg<'static>)>,
+}
+
+impl Failure {
+    /// A failure with a code of another crate.
+    pub fn of(exit: Exit, code: &'static str) -> Self {
+        Self { exit, code, args: Vec::new() }
+    }
+
+    /// Adds a value for the sentence.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl Into<Arg<'static>>) -> Self {
+        self.args.push((name, value.into()));
+        self
+    }
+
+    /// Adds the name of a file or folder for the sentence.
+    #[must_use]
+    pub fn at(self, path: &Path) -> Self {
+        self.with("path", path.display().to_string())
+    }
+}
+
+impl From<CliCode> for Failure {
+    fn from(code: CliCode) -> Self {
+        Self::of(code.exit(), code.code())
+    }
+}
+
+impl std::fmt::Debug for Failure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Failure").field("code", &self.code).finish_non_exhaustive()
+    }
+}
+
+/// What a command ends with.
+pub type Outcome<T = Exit> = Result<T, Failure>;

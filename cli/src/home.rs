@@ -1,0 +1,196 @@
+//! The folder of holder and verifier: `client.json`, `wallet.db`, `verifier.db`, `keys/`, `pictures/`.
+
+use std::{
+    fs,
+    io::ErrorKind,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use permitcard_checking::Checker;
+use permitcard_platform::{DeviceKeys, SystemClock, file_keys::FileKeys};
+use permitcard_protocol::{ClientFile, limits};
+use permitcard_wallet::{Environment, OpenOptions, Wallet};
+
+use crate::{
+    args::HomeArgs,
+    failure::{CliCode, Failure, Outcome},
+    files,
+};
+
+const WALLET_KEYS: &str = "keys/wallet";
+const VERIFIER_KEYS: &str = "keys/verifier";
+const PICTURES: &str = "pictures";
+const PICTURE: &str = "code.png";
+
+/// The folder.
+#[derive(Debug, Clone)]
+pub struct Home {
+    dir: PathBuf,
+}
+
+impl Home {
+    /// The folder that was asked for, else the user's data folder. Makes nothing.
+    pub fn locate(asked: Option<&Path>) -> Outcome<Self> {
+        if let Some(dir) = asked {
+            return Ok(Self { dir: dir.to_owned() });
+        }
+        directories::ProjectDirs::from("", "", "permitcard")
+            .map(|dirs| Self { dir: dirs.data_dir().to_owned() })
+            .ok_or_else(|| CliCode::FolderUnknown.into())
+    }
+
+    /// The folder and the authority it belongs to; makes both at first use.
+    pub fn open(args: &HomeArgs) -> Outcome<(Self, ClientFile)> {
+        let home = Self::locate(args.home.as_deref())?;
+        let client = home.client(args.client.as_deref())?;
+        Ok((home, client))
+    }
+
+    /// Where it is.
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// The client file: the given one, which is then kept, or the kept one. The address of an authority may change; its
+    /// root key may not, because everything in the folder hangs on it.
+    fn client(&self, given: Option<&Path>) -> Outcome<ClientFile> {
+        let kept_path = self.dir.join("client.json");
+        let kept = match fs::exists(&kept_path) {
+            Ok(true) => Some(ClientFile::parse(&files::read(&kept_path, limits::CLIENT_FILE)?)?),
+            Ok(false) => None,
+            Err(_) => return Err(Failure::from(CliCode::FolderUnusable).at(&self.dir)),
+        };
+        let Some(given) = given else {
+            return kept.ok_or_else(|| CliCode::ClientMissing.into());
+        };
+        let client = ClientFile::parse(&files::read(given, limits::CLIENT_FILE)?)?;
+        match kept {
+            Some(kept) if kept.root_key != client.root_key => return Err(CliCode::ClientDiffers.into()),
+            Some(kept) if kept == client => return Ok(client),
+            _ => {}
+        }
+        files::make_folder(&self.dir)?;
+        files::write(&kept_path, client.to_json().as_bytes())?;
+        Ok(client)
+    }
+
+    /// The holder's key store.
+    pub fn wallet_keys(&self) -> Outcome<Arc<dyn DeviceKeys>> {
+        Ok(Arc::new(FileKeys::open(&self.dir.join(WALLET_KEYS))?))
+    }
+
+    /// The verifier's key store; apart from the holder's, which erasing a wallet empties.
+    pub fn verifier_keys(&self) -> Outcome<Arc<dyn DeviceKeys>> {
+        Ok(Arc::new(FileKeys::open(&self.dir.join(VERIFIER_KEYS))?))
+    }
+
+    /// Opens the holder's wallet.
+    pub async fn wallet(&self, client: ClientFile) -> Outcome<Wallet> {
+        let options = OpenOptions::new(self.dir.clone(), client, Environment::Sandbox);
+        Ok(Wallet::open(options, self.wallet_keys()?, Arc::new(SystemClock)).await?)
+    }
+
+    /// Opens the verifier.
+    pub fn checker(&self, client: &ClientFile) -> Outcome<Checker> {
+        Ok(Checker::open(&self.dir, client, self.verifier_keys()?.as_ref(), Arc::new(SystemClock), true)?)
+    }
+
+    /// The file for a picture that the user gave no name for.
+    pub fn picture(&self) -> Outcome<PathBuf> {
+        files::make_folder(&self.dir.join(PICTURES))?;
+        Ok(self.dir.join(PICTURES).join(PICTURE))
+    }
+
+    /// Whether there is anything of this program here.
+    pub fn is_empty(&self) -> bool {
+        let kept = ["client.json", "wallet.db", "verifier.db", WALLET_KEYS, VERIFIER_KEYS];
+        !kept.iter().any(|name| self.dir.join(name).exists())
+    }
+
+    /// Removes what this program keeps in the folder and nothing else, and the folder itself if it is empty then. Key stores
+    /// are emptied before, see `erase`.
+    pub fn remove_files(&self) -> Outcome<()> {
+        let unusable = |_| Failure::from(CliCode::FolderUnusable).at(&self.dir);
+        let entries = match fs::read_dir(&self.dir) {
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+            entries => entries.map_err(unusable)?,
+        };
+        for entry in entries {
+            let path = entry.map_err(unusable)?.path();
+            let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+            if ["client.json", ".client.json.", "wallet.", "verifier."].iter().any(|own| name.starts_with(own)) {
+                fs::remove_file(&path).map_err(unusable)?;
+            }
+        }
+        for name in [WALLET_KEYS, VERIFIER_KEYS] {
+            absent_is_removed(fs::remove_dir_all(self.dir.join(name))).map_err(unusable)?;
+        }
+        absent_is_removed(fs::remove_file(self.dir.join(PICTURES).join(PICTURE))).map_err(unusable)?;
+        for folder in ["keys", PICTURES, ""] {
+            // The user may keep other things here, and then they stay.
+            let _ = fs::remove_dir(self.dir.join(folder));
+        }
+        Ok(())
+    }
+}
+
+fn absent_is_removed(removed: std::io::Result<()>) -> std::io::Result<()> {
+    match removed {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+        removed => removed,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn client(port: u16, key: &str) -> String {
+        let file = serde_json::json!({
+            "url": format!("https://127.0.0.1:{port}"), "ca": "PEM",
+            "root_key": { "kty": "EC", "crv": "P-384", "x": key, "y": key },
+        });
+        file.to_string()
+    }
+
+    #[test]
+    fn client_file_is_kept_and_only_its_root_key_is_fixed() {
+        let dir = tempfile::tempdir().unwrap();
+        let home = Home { dir: dir.path().join("a/home") };
+        let (first, moved, other) =
+            (dir.path().join("first"), dir.path().join("moved"), dir.path().join("other"));
+        fs::write(&first, client(1, "A")).unwrap();
+        fs::write(&moved, client(2, "A")).unwrap();
+        fs::write(&other, client(1, "B")).unwrap();
+        assert_eq!(home.client(None).unwrap_err().code, "cli.client_missing");
+        assert!(!home.dir().exists());
+        assert_eq!(home.client(Some(&first)).unwrap().url, "https://127.0.0.1:1");
+        assert_eq!(home.client(None).unwrap().url, "https://127.0.0.1:1");
+        assert_eq!(home.client(Some(&other)).unwrap_err().code, "cli.client_differs");
+        assert_eq!(home.client(Some(&moved)).unwrap().url, "https://127.0.0.1:2");
+        assert_eq!(home.client(None).unwrap().url, "https://127.0.0.1:2");
+    }
+
+    #[test]
+    fn only_own_files_are_removed() {
+        let dir = tempfile::tempdir().unwrap();
+        let home = Home { dir: dir.path().join("home") };
+        for folder in ["keys/wallet", "keys/verifier", "keys/house", "pictures"] {
+            fs::create_dir_all(home.dir().join(folder)).unwrap();
+        }
+        let own = ["client.json", "wallet.db", "wallet.db-wal", "verifier.db", "keys/wallet/x", "pictures/code.png"];
+        for name in own.iter().chain(&["pictures/holiday.png"]) {
+            fs::write(home.dir().join(name), b"x").unwrap();
+        }
+        home.remove_files().unwrap();
+        assert!(home.is_empty());
+        assert!(!home.dir().join("keys/wallet").exists());
+        assert!(own.iter().all(|name| !home.dir().join(name).exists()));
+        fs::remove_dir(home.dir().join("keys/house")).unwrap();
+        fs::remove_file(home.dir().join("pictures/holiday.png")).unwrap();
+        home.remove_files().unwrap();
+        assert!(!home.dir().exists());
+        home.remove_files().unwrap();
+    }
+}

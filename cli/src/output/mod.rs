@@ -1,0 +1,122 @@
+//! What a command prints: words for people, or JSON lines for programs. Never both.
+
+mod paragraph;
+mod progress;
+mod style;
+pub mod window;
+
+use std::io::{self, IsTerminal, Write};
+
+use permitcard_messages::Arg;
+use serde_json::{Map, Value, json};
+
+pub use self::{
+    paragraph::{columns, pad, wrap},
+    progress::Progress,
+    style::{Style, Tone},
+};
+use crate::{failure::Failure, words::Words};
+
+/// Where a command prints to.
+#[derive(Debug, Clone, Copy)]
+pub struct Output {
+    json: bool,
+    words: Words,
+    style: Style,
+    width: usize,
+}
+
+impl Output {
+    /// For this process: colours only in a terminal that wants them, lines as wide as the window but not wider than is
+    /// good to read.
+    pub fn new(json: bool, words: Words) -> Self {
+        /// More characters in a line make it hard to find the next one.
+        const WIDEST: usize = 92;
+        let width = window::size().map_or(WIDEST, |size| usize::from(size.columns).clamp(40, WIDEST));
+        Self { json, words, style: Style::for_stdout(json), width }
+    }
+
+    /// Programs read this output.
+    pub fn is_json(&self) -> bool {
+        self.json
+    }
+
+    /// The sentences.
+    pub fn words(&self) -> &Words {
+        &self.words
+    }
+
+    /// The colours.
+    pub fn style(&self) -> &Style {
+        &self.style
+    }
+
+    /// The width of a line, in columns.
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
+    /// A line for people, as it is.
+    pub fn line(&self, line: &str) {
+        if !self.json {
+            write(line);
+        }
+    }
+
+    /// A paragraph for people: the sentence with this id, wrapped, each line behind `indent` spaces.
+    pub fn say(&self, indent: usize, id: &str, args: &[(&str, Arg<'_>)]) {
+        self.paragraph(indent, Tone::Plain, &self.words.text(id, args));
+    }
+
+    /// A paragraph for people in a tone of voice.
+    pub fn paragraph(&self, indent: usize, tone: Tone, text: &str) {
+        for line in wrap(text, self.width.saturating_sub(indent)) {
+            self.line(&format!("{:indent$}{}", "", self.style.paint(tone, &line)));
+        }
+    }
+
+    /// A line of JSON for programs.
+    pub fn event(&self, event: &str, fields: Value) {
+        if self.json {
+            let mut object = Map::new();
+            object.insert("event".to_owned(), Value::String(event.to_owned()));
+            if let Value::Object(fields) = fields {
+                object.extend(fields);
+            }
+            write(&Value::Object(object).to_string());
+        }
+    }
+
+    /// The end of a command that failed: code, what happened, what to do next.
+    pub fn failure(&self, failure: &Failure) {
+        let (what, next) = (self.words.text(failure.code, &failure.args), self.words.next(failure.code, &failure.args));
+        if self.json {
+            self.event("error", json!({ "code": failure.code, "exit": failure.exit.code(), "text": what, "next": next }));
+            return;
+        }
+        let style = Style::for_stderr();
+        let mut text = String::new();
+        for (index, line) in wrap(&what, self.width.saturating_sub(2)).iter().enumerate() {
+            let mark = if index == 0 { style.paint(Tone::Bad, "✘") } else { " ".to_owned() };
+            text.push_str(&format!("{mark} {}\n", style.paint(Tone::Strong, line)));
+        }
+        for line in next.iter().flat_map(|next| wrap(next, self.width.saturating_sub(2))) {
+            text.push_str(&format!("  {line}\n"));
+        }
+        text.push_str(&format!("  {}\n", style.paint(Tone::Quiet, failure.code)));
+        // Standard error may be closed; there is nobody left to tell.
+        let _ = io::stderr().write_all(text.as_bytes());
+    }
+
+    /// Shows that something is under way, once it takes longer than a moment.
+    pub fn progress(&self, id: &str) -> Progress {
+        let shown = !self.json && io::stderr().is_terminal();
+        Progress::start(shown.then(|| self.words.text(id, &[])))
+    }
+}
+
+/// One whole line at a time: a reader of JSON lines acts on each. A reader that went away ends nothing but the reading.
+fn write(line: &str) {
+    let mut out = io::stdout().lock();
+    let _ = writeln!(out, "{line}").and_then(|()| out.flush());
+}

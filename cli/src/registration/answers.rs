@@ -1,0 +1,272 @@
+//! Answers out of the command line, and from a person at the terminal for what it does not say.
+
+use permitcard_identity::mrz_name_typed;
+use permitcard_protocol::registration::ConsentKind;
+use permitcard_wallet::{
+    ConsentDecision, ConsentRequest, IdentityInput, IdentityPreview, InteractionType, NumberInput, StepAnswer, StepView, Wallet,
+};
+use serde_json::json;
+
+use super::{Event, Responder, refusal_values};
+use crate::{
+    args::{Answers, RegisterArgs},
+    failure::{CliCode, Exit, Failure, Outcome, refused},
+    output::{Output, Progress, Tone},
+    prompt::Terminal,
+};
+
+/// Answers from the command line first, then from a person.
+pub struct CommandLine {
+    out: Output,
+    terminal: Option<Terminal>,
+    answers: Answers,
+    refuse_consents: bool,
+    resend: bool,
+}
+
+impl CommandLine {
+    /// For one run of `register`.
+    pub fn new(args: &RegisterArgs, out: Output) -> Self {
+        let terminal = if args.no_input { None } else { Terminal::find(out) };
+        Self {
+            out,
+            terminal,
+            answers: args.answers.clone(),
+            refuse_consents: args.refuse_consents,
+            resend: args.resend_code,
+        }
+    }
+
+    fn person(&self, step: InteractionType) -> Outcome<Terminal> {
+        self.terminal.ok_or_else(|| {
+            self.out.event("waiting", json!({ "step": step.name() }));
+            let option = match step {
+                InteractionType::Consent => "--accept-consents",
+                InteractionType::OneTimeCode => "--code",
+                _ => "--surname --given --permit-number --passport --passport-issuer",
+            };
+            Failure::from(CliCode::AnswerMissing).with("option", option)
+        })
+    }
+
+    fn consent(&mut self, asked: &[ConsentRequest]) -> Outcome<StepAnswer> {
+        let mut decisions = Vec::with_capacity(asked.len());
+        for request in asked {
+            let kind = match request.kind {
+                ConsentKind::General => "general",
+                ConsentKind::FaceData => "face-data",
+            };
+            let text = self.out.words().text(&format!("consent-{kind}-{}", request.version), &[]);
+            self.out.paragraph(4, Tone::Plain, &text);
+            let given = if self.answers.accept_consents {
+                self.out.say(4, "cli-consent-given", &[("option", "--accept-consents".into())]);
+                true
+            } else if self.refuse_consents {
+                false
+            } else {
+                self.person(InteractionType::Consent)?.yes_or_no("cli-ask-consent")?
+            };
+            decisions.push(ConsentDecision {
+                kind: request.kind,
+                version: request.version,
+                scope: request.scope.clone(),
+                given,
+            });
+        }
+        Ok(StepAnswer::Consent { decisions })
+    }
+
+    fn identity(&mut self) -> Outcome<StepAnswer> {
+        loop {
+            let answers = std::mem::take(&mut self.answers);
+            let kept = Answers { accept_consents: answers.accept_consents, code: answers.code.clone(), ..Answers::default() };
+            let answered = self.complete(answers);
+            self.answers = kept;
+            match answered {
+                Ok(identity) => {
+                    if self.shown_and_confirmed(&identity)? {
+                        return Ok(StepAnswer::Identity { identity });
+                    }
+                }
+                // The person can type it again; a command line cannot.
+                Err(failure) if self.terminal.is_some() && failure.exit == Exit::Usage => {
+                    self.complain(failure.code, &failure.args);
+                }
+                Err(failure) => return Err(failure),
+            }
+        }
+    }
+
+    /// Takes what the command line says and asks for the rest.
+    fn complete(&self, answers: Answers) -> Outcome<IdentityInput> {
+        let step = InteractionType::IdentityClaim;
+        let ask = |given: Option<String>, id: &str| match given {
+            Some(given) => Ok(given),
+            None => self.person(step)?.ask(id),
+        };
+        let (surname, given_names) = if let Some(typed) = answers.mrz_name {
+            let form = mrz_name_typed(&typed).map_err(|error| Failure::of(Exit::Usage, error.code()))?;
+            (form.name.primary().replace('<', " "), form.name.secondary().replace('<', " "))
+        } else if answers.surname.is_some() || answers.given.is_some() {
+            (answers.surname.unwrap_or_default(), answers.given.unwrap_or_default())
+        } else {
+            let person = self.person(step)?;
+            self.out.say(4, "cli-name-hint", &[]);
+            (person.ask("cli-ask-surname")?, person.ask("cli-ask-given")?)
+        };
+        let number = match (answers.permit_number, answers.social_security_number) {
+            (Some(number), _) => NumberInput::WorkPermit { number },
+            (None, Some(number)) => NumberInput::SocialSecurity { number },
+            (None, None) => {
+                let number = self.person(step)?.ask("cli-ask-permit-number")?;
+                if number.is_empty() {
+                    NumberInput::SocialSecurity { number: self.person(step)?.ask("cli-ask-social-security-number")? }
+                } else {
+                    NumberInput::WorkPermit { number }
+                }
+            }
+        };
+        let identity = IdentityInput {
+            surname,
+            given_names,
+            number,
+            passport_number: ask(answers.passport, "cli-ask-passport")?,
+            passport_issuer: ask(answers.passport_issuer, "cli-ask-passport-issuer")?,
+        };
+        Wallet::preview_identity(&identity)?;
+        Ok(identity)
+    }
+
+    /// "This is how your name will be sent, and why." A person at the terminal may still say no.
+    fn shown_and_confirmed(&self, identity: &IdentityInput) -> Outcome<bool> {
+        let preview = Wallet::preview_identity(identity)?;
+        self.explain_name(&preview);
+        for (id, value) in [
+            ("cli-number-as-sent", &preview.number),
+            ("cli-passport-as-sent", &preview.passport_number),
+            ("cli-issuer-as-sent", &preview.passport_issuer),
+        ] {
+            self.out.say(4, id, &[("value", value.into())]);
+        }
+        for warning in &preview.warnings {
+            self.out.paragraph(4, Tone::Unsure, &self.out.words().text(warning.code(), &[]));
+        }
+        match &self.terminal {
+            Some(person) => person.yes_or_no("cli-ask-send"),
+            None => Ok(true),
+        }
+    }
+
+    fn explain_name(&self, preview: &IdentityPreview) {
+        let name = self.out.style().paint(Tone::Strong, &preview.name);
+        self.out.say(4, "cli-name-as-sent", &[]);
+        self.out.line(&format!("      {name}"));
+        for step in &preview.steps {
+            let why = self.out.words().text(step.rule.code(), &[("from", (&step.from).into()), ("to", (&step.to).into())]);
+            self.out.paragraph(6, Tone::Quiet, &format!("· {why}"));
+        }
+    }
+
+    fn one_time_code(&mut self) -> Outcome<StepAnswer> {
+        if std::mem::take(&mut self.resend) {
+            return Ok(StepAnswer::ResendCode);
+        }
+        let code = match self.answers.code.take() {
+            Some(code) => code,
+            None => self.person(InteractionType::OneTimeCode)?.ask("cli-ask-code")?,
+        };
+        Ok(if code.is_empty() { StepAnswer::ResendCode } else { StepAnswer::OneTimeCode { code } })
+    }
+
+    fn complain(&self, code: &str, values: &[(&'static str, permitcard_messages::Arg<'static>)]) {
+        let words = self.out.words();
+        self.out.paragraph(4, Tone::Bad, &format!("✘ {}", words.text(code, values)));
+        if let Some(next) = words.next(code, values) {
+            self.out.paragraph(6, Tone::Plain, &next);
+        }
+    }
+
+    fn title(&self, step: InteractionType) {
+        let title = self.out.words().text(&format!("step-{}", step.name()), &[]);
+        self.out.line("");
+        self.out.line(&format!("  {}", self.out.style().paint(Tone::Strong, &title)));
+    }
+}
+
+impl Responder for CommandLine {
+    fn answer(&mut self, step: &StepView) -> Outcome<StepAnswer> {
+        self.title(step.required);
+        match step.required {
+            InteractionType::Consent => self.consent(&step.consents),
+            InteractionType::IdentityClaim => self.identity(),
+            InteractionType::OneTimeCode => {
+                if let Some(code) = &step.one_time_code {
+                    let minutes = code.expires_in.div_ceil(60);
+                    self.out.say(4, "cli-code-on-its-way", &[("digits", code.digits.into()), ("minutes", minutes.into())]);
+                }
+                self.one_time_code()
+            }
+            _ => Err(CliCode::StepUnknown.into()),
+        }
+    }
+
+    fn asks_again(&self) -> bool {
+        self.terminal.is_some()
+    }
+
+    fn tries_check_again(&mut self, step: &StepView) -> Outcome<()> {
+        match (&self.terminal, step.failed) {
+            (Some(person), Some(code)) if !person.yes_or_no("cli-ask-check-again")? => {
+                Err(refused(code, step.tries_left, step.retry_after_s))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn event(&mut self, event: Event<'_>) {
+        let out = &self.out;
+        match event {
+            Event::Started => {
+                out.event("started", json!({}));
+                out.say(2, "cli-register-intro", &[]);
+            }
+            Event::Resumed => {
+                out.event("resumed", json!({}));
+                out.say(2, "cli-register-resumed", &[]);
+            }
+            Event::Ended(code) => {
+                out.event("ended", json!({ "code": code.code() }));
+                out.say(2, "cli-register-ended", &[]);
+                self.complain(code.code(), &[]);
+            }
+            Event::Replayed(step) => out.event("replayed", json!({ "step": step.name() })),
+            Event::Asked(step) => {
+                out.event("asked", json!({ "step": step.name() }));
+                if matches!(step, InteractionType::DocumentCheck | InteractionType::FaceCheck) {
+                    self.title(step);
+                    out.say(4, "cli-kit-ran", &[]);
+                }
+            }
+            Event::Answered(step) => {
+                out.event("answered", json!({ "step": step.name() }));
+                let done = out.words().text("cli-step-passed", &[]);
+                out.line(&format!("    {}", out.style().paint(Tone::Good, &format!("✔ {done}"))));
+            }
+            Event::Refused(step, code) => {
+                out.event("refused", json!({ "step": step.required.name(), "code": code, "tries_left": step.tries_left }));
+                if self.asks_again() {
+                    self.complain(code, &refusal_values(step));
+                }
+            }
+            Event::Fetching => {
+                out.event("fetching", json!({}));
+                out.line("");
+                out.say(2, "cli-register-fetching", &[]);
+            }
+        }
+    }
+
+    fn busy(&self) -> Option<Progress> {
+        Some(self.out.progress("cli-busy-authority"))
+    }
+}

@@ -1,0 +1,209 @@
+//! Takes a registration from where it stands to the card. Who answers the steps is somebody else's concern.
+
+mod answers;
+mod kit;
+
+use permitcard_messages::Arg;
+use permitcard_protocol::{ClientFile, WireCode};
+use permitcard_wallet::{
+    CardView, InteractionType, PromptText, RegistrationView, StepAnswer, StepView, Wallet, WalletError,
+};
+
+pub use self::{answers::CommandLine, kit::Kit};
+use crate::{
+    failure::{CliCode, Outcome, refused},
+    output::Progress,
+    words::Words,
+};
+
+/// What happens on the way.
+#[derive(Debug, Clone, Copy)]
+pub enum Event<'a> {
+    /// A new registration begins.
+    Started,
+    /// A registration that was begun before goes on.
+    Resumed,
+    /// The authority had ended the registration that was begun before.
+    Ended(WireCode),
+    /// An answer that was stored before, but not replied to, was sent again.
+    Replayed(InteractionType),
+    /// A step was put to the holder, who answered.
+    Asked(InteractionType),
+    /// The authority took the answer. It will not ask for it again.
+    Answered(InteractionType),
+    /// The authority did not take the answer.
+    Refused(&'a StepView, &'static str),
+    /// Every step passed; the card comes now.
+    Fetching,
+}
+
+/// Who answers.
+pub trait Responder {
+    /// The answer to `step`, except to the checks that a provider's kit carries out.
+    fn answer(&mut self, step: &StepView) -> Outcome<StepAnswer>;
+
+    /// Whether a step that did not pass is put to the holder again, instead of ending the run.
+    fn asks_again(&self) -> bool;
+
+    /// Called before a provider's check of a step that did not pass before; an error ends the run. By default it is tried.
+    fn tries_check_again(&mut self, _step: &StepView) -> Outcome<()> {
+        Ok(())
+    }
+
+    /// Something happened.
+    fn event(&mut self, event: Event<'_>);
+
+    /// Shows that something is under way until the guard is dropped.
+    fn busy(&self) -> Option<Progress>;
+}
+
+/// What the device shows before the keys of the new credentials sign.
+pub fn key_prompt(words: &Words) -> PromptText {
+    PromptText { title: words.text("cli-prompt-title", &[]), reason: words.text("cli-prompt-new-keys", &[]) }
+}
+
+/// One registration on its way.
+pub struct Registrar<'a> {
+    wallet: &'a Wallet,
+    kit: Kit,
+    prompt: PromptText,
+}
+
+impl<'a> Registrar<'a> {
+    /// For a wallet of the authority in `client`.
+    pub fn new(wallet: &'a Wallet, client: &ClientFile, prompt: PromptText) -> Outcome<Self> {
+        Ok(Self { wallet, kit: Kit::new(client)?, prompt })
+    }
+
+    /// Goes on until the card is here. Can be called again after any failure.
+    pub async fn run(&self, who: &mut dyn Responder) -> Outcome<CardView> {
+        if let Some(card) = self.wallet.card().await? {
+            return Ok(card);
+        }
+        let mut view = self.begin(who).await?;
+        loop {
+            view = match view {
+                RegistrationView::Starting => self.start_again(who).await?,
+                RegistrationView::Step(step) => self.step(&step, who).await?,
+                RegistrationView::ReadyToFetch | RegistrationView::Finished => break,
+                RegistrationView::Ended { code } => return Err(refused(code, None, None)),
+            };
+        }
+        who.event(Event::Fetching);
+        let _busy = who.busy();
+        Ok(self.wallet.fetch_card(self.prompt.clone()).await?)
+    }
+
+    async fn begin(&self, who: &mut dyn Responder) -> Outcome<RegistrationView> {
+        match self.wallet.registration().await? {
+            None => {}
+            Some(RegistrationView::Ended { code }) => {
+                who.event(Event::Ended(code));
+                self.wallet.cancel_registration().await?;
+            }
+            Some(view) => {
+                who.event(Event::Resumed);
+                return self.resume(view, who).await;
+            }
+        }
+        who.event(Event::Started);
+        let _busy = who.busy();
+        Ok(self.wallet.start_registration().await?)
+    }
+
+    /// The first request has no reply yet.
+    async fn start_again(&self, who: &mut dyn Responder) -> Outcome<RegistrationView> {
+        let _busy = who.busy();
+        Ok(match self.wallet.resume_registration().await? {
+            Some(view) => view,
+            None => self.wallet.start_registration().await?,
+        })
+    }
+
+    /// Sends again what has no reply yet, so that nobody is asked for it twice.
+    async fn resume(&self, view: RegistrationView, who: &mut dyn Responder) -> Outcome<RegistrationView> {
+        let RegistrationView::Step(step) = &view else { return Ok(view) };
+        if !step.unanswered {
+            return Ok(view);
+        }
+        let next = {
+            let _busy = who.busy();
+            self.wallet.resume_registration().await?
+        };
+        who.event(Event::Replayed(step.required));
+        let next = next.unwrap_or(view.clone());
+        self.judge(step.required, next, who)
+    }
+
+    async fn step(&self, step: &StepView, who: &mut dyn Responder) -> Outcome<RegistrationView> {
+        let answer = match step.required {
+            InteractionType::DocumentCheck | InteractionType::FaceCheck => self.check(step, who).await?,
+            _ => who.answer(step)?,
+        };
+        let kind = answer.interaction_type();
+        let resend = answer == StepAnswer::ResendCode;
+        if !resend {
+            who.event(Event::Asked(kind));
+        }
+        let answered = {
+            let _busy = who.busy();
+            self.wallet.answer(answer).await
+        };
+        match answered {
+            // Nothing was stored or sent: the holder mistyped.
+            Err(error @ WalletError::InvalidInput(_)) if who.asks_again() => {
+                who.event(Event::Refused(step, error.code()));
+                Ok(RegistrationView::Step(step.clone()))
+            }
+            Err(error) => Err(error.into()),
+            Ok(view) if resend => Ok(view),
+            Ok(view) => self.judge(kind, view, who),
+        }
+    }
+
+    /// Tells whether the authority took the answer to the step of this kind.
+    fn judge(
+        &self,
+        kind: InteractionType,
+        view: RegistrationView,
+        who: &mut dyn Responder,
+    ) -> Outcome<RegistrationView> {
+        match &view {
+            RegistrationView::Step(step) if let Some(code) = step.failed => {
+                who.event(Event::Refused(step, code.code()));
+                if who.asks_again() { Ok(view) } else { Err(refused(code, step.tries_left, step.retry_after_s)) }
+            }
+            RegistrationView::Ended { code } => Err(refused(*code, None, None)),
+            _ => {
+                who.event(Event::Answered(kind));
+                Ok(view)
+            }
+        }
+    }
+
+    async fn check(&self, step: &StepView, who: &mut dyn Responder) -> Outcome<StepAnswer> {
+        let launch = step.launch.as_ref().ok_or(CliCode::StepUnknown)?;
+        if step.failed.is_some() {
+            who.tries_check_again(step)?;
+        }
+        let _busy = who.busy();
+        let receipt = self.kit.run(launch).await?;
+        Ok(if step.required == InteractionType::FaceCheck {
+            StepAnswer::FaceCheck { receipt }
+        } else {
+            StepAnswer::DocumentCheck { receipt }
+        })
+    }
+}
+
+/// The values that the sentence of a refusal takes.
+pub fn refusal_values(step: &StepView) -> Vec<(&'static str, Arg<'static>)> {
+    let mut values = Vec::new();
+    if let Some(tries) = step.tries_left {
+        values.push(("tries", tries.into()));
+    }
+    if let Some(seconds) = step.retry_after_s {
+        values.push(("seconds", seconds.into()));
+    }
+    values
+}

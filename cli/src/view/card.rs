@@ -1,0 +1,124 @@
+//! The card, for a terminal and for programs.
+
+use permitcard_wallet::{CardStatus, CardView, Field, FieldValue};
+use serde_json::{Map, Value, json};
+
+use crate::{
+    output::{Output, Tone, columns, pad, wrap},
+    time,
+    words::Words,
+};
+
+/// The widest card, in columns.
+const WIDEST: usize = 72;
+
+/// Draws the card as a box with the TEST sign on top, and what is known about it below.
+pub fn print(card: &CardView, out: &Output) {
+    let inner = (out.width().min(WIDEST)).saturating_sub(8);
+    let edge = |left: char, right: char| {
+        out.line(&format!("  {}", out.style().paint(Tone::Quiet, &format!("{left}{}{right}", "─".repeat(inner + 2)))));
+    };
+    let row = |tone: Tone, text: &str| {
+        let bar = out.style().paint(Tone::Quiet, "│");
+        out.line(&format!("  {bar} {} {bar}", out.style().paint(tone, &pad(text, inner))));
+    };
+    edge('╭', '╮');
+    row(Tone::Strong, &out.words().text("cli-card-title", &[]));
+    if card.test {
+        for line in wrap(&out.words().text("test-card", &[]), inner) {
+            row(Tone::Test, &line);
+        }
+    }
+    row(Tone::Plain, "");
+    let shown: Vec<(String, String)> =
+        card.fields.iter().filter_map(|field| Some((label(field.field, out.words()), value(field, out.words())?))).collect();
+    let widest = shown.iter().map(|(label, _)| columns(label)).max().unwrap_or_default();
+    for (label, value) in &shown {
+        for (index, line) in wrap(value, inner.saturating_sub(widest + 2)).iter().enumerate() {
+            let label = if index == 0 { label.as_str() } else { "" };
+            row(Tone::Plain, &format!("{}  {line}", pad(label, widest)));
+        }
+    }
+    edge('╰', '╯');
+    print_state(card, out);
+}
+
+fn print_state(card: &CardView, out: &Output) {
+    let (tone, mark) = match card.status {
+        CardStatus::Valid => (Tone::Good, "✔"),
+        CardStatus::Unknown => (Tone::Unsure, "?"),
+        CardStatus::Suspended | CardStatus::Revoked => (Tone::Bad, "✘"),
+    };
+    let status = status_word(card.status, out.words());
+    let asked = card.status_at.map(time::local).unwrap_or_default();
+    let asked = if asked.is_empty() { asked } else { format!("  ({asked})") };
+    out.line(&format!("    {} {status}{}", out.style().paint(tone, mark), out.style().paint(Tone::Quiet, &asked)));
+    out.say(4, "cli-card-version", &[
+        ("version", i64::try_from(card.version).unwrap_or(i64::MAX).into()),
+        ("issuer", (&card.issuer).into()),
+        ("time", time::local(card.issued_at).into()),
+    ]);
+    out.say(4, "cli-card-credentials", &[
+        ("count", card.credentials_left.into()),
+        ("time", time::local(card.credentials_expire_at).into()),
+    ]);
+    if card.superseded {
+        out.paragraph(4, Tone::Unsure, &out.words().text("cli-card-superseded", &[]));
+    }
+}
+
+/// The word for a field.
+pub fn label(field: Field, words: &Words) -> String {
+    words.text(&format!("field-{}", field.name()), &[])
+}
+
+/// A value as people read it; nothing for what is not worth a line.
+fn value(field: &FieldValue, words: &Words) -> Option<String> {
+    match field.field {
+        Field::Portrait => Some(words.text("cli-portrait-kept", &[])),
+        Field::Restrictions if field.value == "0" => None,
+        Field::Category => Some(words.text(&format!("category-{}", field.value), &[])),
+        Field::Tier => Some(words.text(&format!("tier-{}", field.value), &[])),
+        Field::Name => Some(field.value.replace("<<", ", ").replace('<', " ")),
+        _ => Some(field.value.clone()),
+    }
+}
+
+/// The word for a status.
+pub fn status_word(status: CardStatus, words: &Words) -> String {
+    words.text(&format!("cli-card-status-{}", status_name(status)), &[])
+}
+
+/// The name of a status, for programs.
+pub fn status_name(status: CardStatus) -> &'static str {
+    match status {
+        CardStatus::Unknown => "unknown",
+        CardStatus::Valid => "valid",
+        CardStatus::Suspended => "suspended",
+        CardStatus::Revoked => "revoked",
+    }
+}
+
+/// The card for programs.
+pub fn to_json(card: &CardView) -> Value {
+    let fields: Map<String, Value> = card
+        .fields
+        .iter()
+        .filter(|field| field.field != Field::Portrait)
+        .map(|field| (field.field.name().to_owned(), Value::String(field.value.clone())))
+        .collect();
+    json!({
+        "test": card.test,
+        "version": card.version,
+        "tier": card.tier,
+        "issuer": card.issuer,
+        "issued_at": time::rfc3339(card.issued_at),
+        "fields": fields,
+        "has_portrait": card.has_portrait,
+        "status": status_name(card.status),
+        "status_at": card.status_at.map(time::rfc3339),
+        "superseded": card.superseded,
+        "credentials_left": card.credentials_left,
+        "credentials_expire_at": time::rfc3339(card.credentials_expire_at),
+    })
+}

@@ -1,0 +1,184 @@
+//! The three answers to a code, as three lights that stand apart, for a terminal and for programs.
+
+use permitcard_credential::{
+    permit::{Category, Day, Disclosed},
+    verdict::{Outcome as Ends, Policy, Verdict, Verdicts},
+};
+use serde_json::{Map, Value, json};
+
+use crate::{
+    output::{Output, Tone, columns, pad, wrap},
+    time,
+    words::Words,
+};
+
+/// Prints the three lights, what was shown, the TEST sign, and what no code can say.
+pub fn print(verdicts: &Verdicts, policy: &Policy, out: &Output) {
+    let words = out.words();
+    if verdicts.test {
+        out.paragraph(2, Tone::Test, &format!(" {} ", words.text("test-card", &[])));
+        out.line("");
+    }
+    lights(verdicts, 2, out);
+    if let Some(code) = verdicts.beacon_code() {
+        out.paragraph(4, Tone::Quiet, &words.text(code.code(), &[]));
+    }
+    out.line("");
+    match &verdicts.disclosed {
+        Some(disclosed) => {
+            out.say(2, "cli-shown", &[]);
+            print_fields(&fields(disclosed), 4, out);
+        }
+        None => out.say(2, "cli-shown-nothing", &[]),
+    }
+    out.line("");
+    compare_person(2, out);
+    let name = words.text(&format!("profile-{}", policy.name()), &[]);
+    match policy.unmet(verdicts) {
+        None => out.paragraph(2, Tone::Quiet, &words.text("cli-policy-satisfied", &[("profile", name.into())])),
+        Some(code) => {
+            out.paragraph(2, Tone::Quiet, &words.text("cli-policy-unmet", &[("profile", name.into())]));
+            out.paragraph(4, Tone::Quiet, code.code());
+            for line in words.next(code.code(), &[]).iter() {
+                out.paragraph(4, Tone::Plain, line);
+            }
+        }
+    }
+}
+
+/// What no code can say, and what to do about it.
+pub fn compare_person(indent: usize, out: &Output) {
+    let words = out.words();
+    out.say(indent, "compare-person", &[]);
+    if let Some(next) = words.next("compare-person", &[]) {
+        out.paragraph(indent, Tone::Strong, &next);
+    }
+}
+
+/// The three lights, one below the other.
+pub fn lights(verdicts: &Verdicts, indent: usize, out: &Output) {
+    let three = [("issuer", &verdicts.issuer), ("holder", &verdicts.holder), ("status", &verdicts.status)];
+    let names: Vec<String> = three.iter().map(|(name, _)| out.words().text(&format!("cli-light-{name}"), &[])).collect();
+    let ends: Vec<String> =
+        three.iter().map(|(_, verdict)| out.words().text(&format!("cli-outcome-{}", ends_name(verdict.outcome)), &[])).collect();
+    let widest = |texts: &[String]| texts.iter().map(|text| columns(text)).max().unwrap_or_default();
+    let (names_width, ends_width) = (widest(&names), widest(&ends));
+    for ((name, end), (which, verdict)) in names.iter().zip(&ends).zip(three) {
+        let tone = match verdict.outcome {
+            Ends::Good => Tone::Good,
+            Ends::Unknown => Tone::Unsure,
+            Ends::Bad => Tone::Bad,
+        };
+        let lead = indent + 2 + names_width + 2 + ends_width + 2;
+        let mut reason = out.words().text(verdict.code.code(), &[]);
+        if let Some(age) = verdict.age_s {
+            let age = if age == 0 { out.words().text("cli-just-now", &[]) } else { out.words().age(age) };
+            reason = format!("{reason} {}", out.words().text(&format!("cli-age-{which}"), &[("age", age.into())]));
+        }
+        for (index, line) in wrap(&reason, out.width().saturating_sub(lead)).iter().enumerate() {
+            if index == 0 {
+                let light = out.style().paint(tone, &format!("● {}  {}", pad(name, names_width), pad(end, ends_width)));
+                out.line(&format!("{:indent$}{light}  {line}", ""));
+            } else {
+                out.line(&format!("{:lead$}{line}", ""));
+            }
+        }
+    }
+}
+
+/// Fields of a permit in words, one a line, values below each other.
+pub fn print_fields(fields: &[(&'static str, String)], indent: usize, out: &Output) {
+    let labels: Vec<String> = fields.iter().map(|(name, _)| out.words().text(&format!("field-{name}"), &[])).collect();
+    let widest = labels.iter().map(|label| columns(label)).max().unwrap_or_default();
+    for (label, (_, value)) in labels.iter().zip(fields) {
+        for (index, line) in wrap(value, out.width().saturating_sub(indent + widest + 2)).iter().enumerate() {
+            let label = if index == 0 { label.as_str() } else { "" };
+            out.line(&format!("{:indent$}{}  {line}", "", out.style().paint(Tone::Quiet, &pad(label, widest))));
+        }
+    }
+}
+
+/// The disclosed fields by the names that the messages have for them, always visible ones first.
+pub fn fields(disclosed: &Disclosed) -> Vec<(&'static str, String)> {
+    let mut fields = Vec::new();
+    let category = match disclosed.category {
+        Category::A => "A",
+        Category::B => "B",
+        Category::C => "C",
+    };
+    fields.push(("category", category.to_owned()));
+    fields.push(("valid_until", date(disclosed.valid_until)));
+    if disclosed.restrictions != 0 {
+        fields.push(("restrictions", disclosed.restrictions.to_string()));
+    }
+    if let Some(person) = &disclosed.person {
+        fields.push(("name", person.name.replace("<<", ", ").replace('<', " ")));
+        fields.push(("nationality", person.nationality.clone()));
+    }
+    if let Some(portrait) = &disclosed.portrait {
+        fields.push(("portrait", portrait.format.media_type().to_owned()));
+    }
+    if let Some(employment) = &disclosed.employment {
+        fields.push(("employer", employment.employer.clone()));
+        fields.push(("employer_id", employment.employer_id.clone()));
+        fields.push(("occupation", employment.occupation.clone()));
+        fields.push(("place", employment.place.clone()));
+    }
+    if let Some(social_security) = &disclosed.social_security {
+        fields.push(("social_security_number", social_security.number.clone()));
+        fields.push(("insurance_record", social_security.insurance_record.clone()));
+    }
+    if let Some(file) = &disclosed.file {
+        fields.push(("birth_day", date(file.birth_day)));
+        fields.push(("passport", file.passport.clone()));
+        fields.push(("permit_number", file.permit_number.clone()));
+        if let Some(phone) = &file.phone {
+            fields.push(("phone", phone.clone()));
+        }
+    }
+    fields
+}
+
+fn date(day: Day) -> String {
+    time::rfc3339(day.start()).split('T').next().unwrap_or_default().to_owned()
+}
+
+fn ends_name(ends: Ends) -> &'static str {
+    match ends {
+        Ends::Good => "good",
+        Ends::Unknown => "unknown",
+        Ends::Bad => "bad",
+    }
+}
+
+fn verdict_json(verdict: &Verdict, words: &Words) -> Value {
+    json!({
+        "outcome": ends_name(verdict.outcome),
+        "code": verdict.code.code(),
+        "text": words.text(verdict.code.code(), &[]),
+        "age_s": verdict.age_s,
+    })
+}
+
+/// The answers for programs.
+pub fn to_json(verdicts: &Verdicts, policy: &Policy, words: &Words) -> Value {
+    let shown: Option<Map<String, Value>> = verdicts.disclosed.as_ref().map(|disclosed| {
+        fields(disclosed).into_iter().map(|(name, value)| (name.to_owned(), Value::String(value))).collect()
+    });
+    json!({
+        "issuer": verdict_json(&verdicts.issuer, words),
+        "holder": verdict_json(&verdicts.holder, words),
+        "status": verdict_json(&verdicts.status, words),
+        "test": verdicts.test,
+        "disclosed": shown,
+        "iss": verdicts.iss,
+        "aud": verdicts.aud,
+        "presented_at": verdicts.presented_at,
+        "expires_at": verdicts.expires_at,
+        "nonce_confirmed": verdicts.nonce_confirmed,
+        "seen_before": verdicts.seen_before,
+        "beacon": verdicts.beacon_code().map(|code| code.code()),
+        "compare_person": words.next("compare-person", &[]),
+        "policy": { "name": policy.name(), "unmet": policy.unmet(verdicts).map(|code| code.code()) },
+    })
+}

@@ -1,0 +1,68 @@
+//! The language of the output, and its sentences.
+
+use permitcard_messages::{Arg, Language};
+
+use crate::args::LanguageName;
+
+/// Sentences in one language.
+#[derive(Debug, Clone, Copy)]
+pub struct Words {
+    language: Language,
+}
+
+impl Words {
+    /// The language that was asked for, else the one of the environment, else English.
+    pub fn choose(asked: Option<LanguageName>, variable: impl Fn(&str) -> Option<String>) -> Self {
+        let language = match asked {
+            Some(LanguageName::En) => Language::English,
+            Some(LanguageName::Zh) => Language::Chinese,
+            None => ["LC_ALL", "LC_MESSAGES", "LANG"]
+                .iter()
+                .find_map(|name| variable(name).filter(|value| !value.is_empty()))
+                .map_or(Language::English, |locale| Language::from_tag(&locale)),
+        };
+        Self { language }
+    }
+
+    /// The sentence with this id or code. An id without a sentence is shown as such, so that nothing is silently missing; a test
+    /// demands a sentence for each id that this program uses.
+    pub fn text(&self, id: &str, args: &[(&str, Arg<'_>)]) -> String {
+        permitcard_messages::text(self.language, id, args).unwrap_or_else(|| format!("[{id}]"))
+    }
+
+    /// What to do next about a code, where there is something to do.
+    pub fn next(&self, code: &str, args: &[(&str, Arg<'_>)]) -> Option<String> {
+        permitcard_messages::next(self.language, code, args)
+    }
+
+    /// A number of seconds as people say it.
+    pub fn age(&self, seconds: i64) -> String {
+        let (id, count) = match seconds.max(0) {
+            s if s < 120 => ("cli-seconds", s),
+            s if s < 120 * 60 => ("cli-minutes", s / 60),
+            s if s < 48 * 3_600 => ("cli-hours", s / 3_600),
+            s => ("cli-days", s / 86_400),
+        };
+        self.text(id, &[("count", count.into())])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with(variables: &'static [(&'static str, &'static str)]) -> Language {
+        let variable = |name: &str| variables.iter().find(|(n, _)| *n == name).map(|(_, v)| (*v).to_owned());
+        Words::choose(None, variable).language
+    }
+
+    #[test]
+    fn language_comes_from_the_environment_in_posix_order() {
+        assert_eq!(with(&[]), Language::English);
+        assert_eq!(with(&[("LANG", "zh_CN.UTF-8")]), Language::Chinese);
+        assert_eq!(with(&[("LC_ALL", "C"), ("LANG", "zh_CN.UTF-8")]), Language::English);
+        assert_eq!(with(&[("LC_ALL", ""), ("LC_MESSAGES", "zh_TW"), ("LANG", "de_DE")]), Language::Chinese);
+        let asked = Words::choose(Some(LanguageName::En), |_| Some("zh_CN".to_owned()));
+        assert_eq!(asked.language, Language::English);
+    }
+}

@@ -1,0 +1,81 @@
+//! An authority of its own for a test.
+
+use std::{path::PathBuf, sync::Arc};
+
+use permitcard_authority::{
+    Authority, AuthorityOptions, RunningAuthority,
+    admin::{Admin, PersonView},
+};
+use permitcard_protocol::ClientFile;
+use tempfile::TempDir;
+use tokio::runtime::Runtime;
+
+use crate::clock::MovableClock;
+
+/// A running authority in a folder of its own. Both are gone when it is dropped.
+pub struct Sandbox {
+    /// Where its data is.
+    pub data: PathBuf,
+    /// Its clock.
+    pub clock: MovableClock,
+    /// The operator's access.
+    pub admin: Admin,
+    running: Option<RunningAuthority>,
+    runtime: Runtime,
+    _dir: TempDir,
+}
+
+impl Sandbox {
+    /// Starts one.
+    pub fn start() -> Self {
+        let dir = tempfile::tempdir().expect("a folder");
+        let data = dir.path().join("authority");
+        let clock = MovableClock::default();
+        let runtime = Runtime::new().expect("a runtime");
+        let mut options = AuthorityOptions::new(&data);
+        options.clock = Arc::new(clock.clone());
+        let running = runtime.block_on(Authority::start(options)).expect("the authority starts");
+        let admin = Admin::open(&data, Arc::new(clock.clone())).expect("its database opens");
+        Self { data, clock, admin, running: Some(running), runtime, _dir: dir }
+    }
+
+    /// Stops accepting and shuts down.
+    pub fn stop(&mut self) {
+        if let Some(running) = self.running.take() {
+            self.runtime.block_on(running.shutdown());
+        }
+    }
+
+    /// The file that clients take.
+    pub fn client_path(&self) -> PathBuf {
+        self.data.join("client.json")
+    }
+
+    /// What stands in it.
+    pub fn client(&self) -> ClientFile {
+        ClientFile::parse(&std::fs::read(self.client_path()).expect("client.json")).expect("a client file")
+    }
+
+    /// For calls of asynchronous libraries.
+    pub fn runtime(&self) -> &Runtime {
+        &self.runtime
+    }
+
+    /// The person with this short name.
+    pub fn person(&self, id: &str) -> PersonView {
+        let people = self.admin.people().expect("people");
+        people.into_iter().find(|person| person.id == id).unwrap_or_else(|| panic!("nobody is called {id}"))
+    }
+
+    /// The newest code that was sent to a person.
+    pub fn code(&self, id: &str) -> String {
+        let mails = self.admin.mailbox(Some(id)).expect("the mailbox");
+        mails.into_iter().next().expect("a code was sent").code
+    }
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
