@@ -1,7 +1,7 @@
 //! An advisory lock between processes.
 
 use std::{
-    fs::{File, OpenOptions, TryLockError},
+    fs::{File, OpenOptions},
     io::{self, ErrorKind},
     path::{Path, PathBuf},
     thread,
@@ -28,7 +28,7 @@ impl FileLock {
         let start = Instant::now();
         loop {
             let file = private_options().read(true).create(true).truncate(false).open(path)?;
-            match file.try_lock() {
+            match try_lock(&file) {
                 // A holder may have removed the file after we opened it: then the lock is on nothing.
                 Ok(()) if is_still_at(&file, path) => {
                     return Ok(Self {
@@ -37,9 +37,8 @@ impl FileLock {
                     });
                 }
                 Ok(()) => {}
-                Err(TryLockError::WouldBlock) if start.elapsed() >= wait => return Err(ErrorKind::WouldBlock.into()),
-                Err(TryLockError::WouldBlock) => thread::sleep(RETRY),
-                Err(TryLockError::Error(error)) => return Err(error),
+                Err(error) if error.kind() == ErrorKind::WouldBlock && start.elapsed() < wait => thread::sleep(RETRY),
+                Err(error) => return Err(error),
             }
         }
     }
@@ -54,7 +53,7 @@ impl FileLock {
     /// # Errors
     /// What the file system says.
     pub fn into_unlocked(self) -> io::Result<File> {
-        self.file.unlock()?;
+        unlock(&self.file)?;
         Ok(self.file)
     }
 
@@ -74,6 +73,26 @@ pub fn private_options() -> OpenOptions {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options
+}
+
+#[cfg(unix)]
+fn try_lock(file: &File) -> io::Result<()> {
+    rustix::fs::flock(file, rustix::fs::FlockOperation::NonBlockingLockExclusive).map_err(io::Error::from)
+}
+
+#[cfg(not(unix))]
+fn try_lock(file: &File) -> io::Result<()> {
+    file.try_lock().map_err(io::Error::from)
+}
+
+#[cfg(unix)]
+fn unlock(file: &File) -> io::Result<()> {
+    rustix::fs::flock(file, rustix::fs::FlockOperation::Unlock).map_err(io::Error::from)
+}
+
+#[cfg(not(unix))]
+fn unlock(file: &File) -> io::Result<()> {
+    file.unlock()
 }
 
 #[cfg(unix)]
