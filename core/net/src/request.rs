@@ -74,6 +74,21 @@ impl Request {
         Self::new(Method::Post, path, body, None)
     }
 
+    /// The path below the authority's URL.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// The body.
+    pub fn body(&self) -> &Body {
+        &self.body
+    }
+
+    /// The idempotency key of a POST that changes something.
+    pub fn idempotency_key(&self) -> Option<&str> {
+        self.idempotency_key.as_deref()
+    }
+
     /// Adds DPoP proofs and, where there is one, the access token.
     #[must_use]
     pub fn dpop(mut self, dpop: Dpop) -> Self {

@@ -2,32 +2,27 @@
 
 use std::collections::HashSet;
 
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use permitcard_credential::cose::{Jwk, jws};
 use permitcard_credential::permit::VCT;
-use permitcard_credential::permit::card::Card;
 use permitcard_net::{NetError, Request};
 use permitcard_platform::{KeyError, KeyPurpose, PromptText};
 use permitcard_protocol::issuance::{
-    CONFIGURATION_SD_CWT, CredentialRequest, CredentialResponse, FORMAT_SD_CWT, NotificationEvent, PROOF_TYP,
-    ProofClaims, ProofHeader, Proofs,
+    CONFIGURATION_SD_CWT, CredentialRequest, FORMAT_SD_CWT, NotificationEvent, PROOF_TYP, ProofClaims, ProofHeader,
+    Proofs,
 };
 use permitcard_protocol::metadata::IssuerMetadata;
 use permitcard_protocol::{WireCode, endpoints, limits};
 use permitcard_vault::OutboxEntry;
 
-use super::checks::{self, Expected};
+use super::batch::{Batch, NOTIFICATION_ID_LEN, Undecided, received};
 use super::record::{self, AttemptRecord, TokenRecord};
 use super::trust;
 use super::{Grant, Hooks, client};
 use crate::base::core::{Core, Undelivered};
 use crate::base::keys::DeviceKey;
 use crate::base::outbox::{self, Kind};
-use crate::error::{CheckCode, WalletError};
-use crate::held::record::{self as held, CardState, CredentialRecord, StoredStatus};
-
-/// Longest notification id that is kept.
-const NOTIFICATION_ID_LEN: usize = 256;
+use crate::error::WalletError;
+use crate::held::record as held;
 
 /// Gets a batch and the card, checks all of it and stores it. Ends the key store's session that it began.
 pub(crate) async fn fetch(
@@ -45,35 +40,6 @@ pub(crate) async fn fetch(
         let _ = core.keys.end_session().await;
     }
     result
-}
-
-/// Why a batch could not be taken.
-enum Undecided {
-    /// Nothing is decided: it goes on later.
-    Later(WalletError),
-    /// A check failed.
-    Distrusted(CheckCode),
-}
-
-impl From<WalletError> for Undecided {
-    fn from(error: WalletError) -> Self {
-        match error {
-            WalletError::Distrusted(code) => Self::Distrusted(code),
-            other => Self::Later(other),
-        }
-    }
-}
-
-impl From<NetError> for Undecided {
-    fn from(error: NetError) -> Self {
-        Self::Later(error.into())
-    }
-}
-
-impl From<CheckCode> for Undecided {
-    fn from(code: CheckCode) -> Self {
-        Self::Distrusted(code)
-    }
 }
 
 /// The one prompt of an attempt.
@@ -116,7 +82,14 @@ async fn attempt(core: &Core, mut tokens: TokenRecord, user: &mut User, hooks: H
             },
         }
     };
-    match received(core, &tokens, &keys, &response).await {
+    let mut batch = received(core, &tokens, &keys, &response).await;
+    if matches!(&batch, Err(Undecided::Later(WalletError::Refused(refusal))) if refusal.code == WireCode::TokenInvalid)
+        && !renewed_token
+    {
+        tokens = client::refreshed(core, tokens).await?;
+        batch = received(core, &tokens, &keys, &response).await;
+    }
+    match batch {
         Ok(batch) => store(core, entry, batch, response.notification_id, hooks).await?,
         Err(Undecided::Later(error)) => return Err(error),
         Err(Undecided::Distrusted(code)) => {
@@ -248,82 +221,6 @@ async fn proofs(core: &Core, keys: &[DeviceKey], nonce: String) -> Result<Vec<St
         .collect())
 }
 
-/// A batch that passed every check.
-struct Batch {
-    serial: u64,
-    card: Card,
-    card_bytes: Vec<u8>,
-    state: CardState,
-    portrait: Vec<u8>,
-    credentials: Vec<CredentialRecord>,
-}
-
-/// Gets what belongs to the credentials and checks all of it. Writes nothing.
-async fn received(
-    core: &Core,
-    tokens: &TokenRecord,
-    keys: &[DeviceKey],
-    response: &CredentialResponse,
-) -> Result<Batch, Undecided> {
-    let credentials: Vec<Vec<u8>> = response
-        .credentials
-        .iter()
-        .take(limits::BATCH + 1)
-        .map(|issued| {
-            URL_SAFE_NO_PAD
-                .decode(&issued.credential)
-                .map_err(|_| CheckCode::Unreadable)
-        })
-        .collect::<Result<_, _>>()?;
-    if response.notification_id.len() > NOTIFICATION_ID_LEN {
-        return Err(CheckCode::Unreadable.into());
-    }
-    let (_, snapshot) = trust::list(core).await?;
-    let card_bytes = client::card(core, tokens).await?;
-    let known = core.store.read(held::card).await?.map(|(_, state)| state);
-    let expected = Expected {
-        now: core.now().await?.at,
-        sandbox: core.sandbox,
-        transport: &tokens.key.public,
-        known_version: known.as_ref().map(|state| state.version),
-    };
-    let (card, issuer) = checks::card(&card_bytes, &snapshot, &expected)?;
-    let ends = checks::batch(&credentials, keys, &card, &snapshot, &expected)?;
-    let portrait = client::portrait(core, tokens, card.portrait_format.media_type()).await?;
-    checks::portrait(&portrait, &card)?;
-    // What was said about an older version says nothing about this one.
-    let same = known.as_ref().filter(|state| state.version == card.version);
-    let state = CardState {
-        version: card.version,
-        test: card.permit.test,
-        issuer_key: Jwk::from_public_key(&issuer),
-        status: same.map_or(StoredStatus::Unknown, |state| state.status),
-        status_at: same.and_then(|state| state.status_at),
-        newest_version: known.as_ref().map_or(0, |state| state.newest_version).max(card.version),
-    };
-    let credentials = credentials
-        .into_iter()
-        .zip(keys)
-        .zip(ends)
-        .map(|((bytes, key), expires_at)| CredentialRecord {
-            key: key.clone(),
-            uses: 0,
-            last_used: 0,
-            key_lost: false,
-            expires_at,
-            bytes,
-        })
-        .collect();
-    Ok(Batch {
-        serial: snapshot.serial(),
-        card,
-        card_bytes,
-        state,
-        portrait,
-        credentials,
-    })
-}
-
 /// One transaction for everything; then the keys of the batch before are destroyed.
 async fn store(
     core: &Core,
@@ -340,7 +237,6 @@ async fn store(
                 return Ok(None);
             }
             let old = held::credentials(tx)?;
-            debug_assert_eq!(batch.card.version, batch.state.version);
             held::put_card(tx, &batch.card_bytes, &batch.state)?;
             held::put_portrait(tx, &batch.portrait)?;
             held::replace_credentials(tx, &batch.credentials)?;

@@ -51,7 +51,8 @@ pub(super) async fn tokens(core: &Core, grant: Option<&Grant>, hooks: Hooks) -> 
         }
         Ok(response) => {
             let response: TokenResponse = response.json()?;
-            let expires_at = core.now().await?.at.saturating_add(i64::from(response.expires_in));
+            // A replayed answer counts from the first time, which is not earlier than the request.
+            let expires_at = entry.created.saturating_add(i64::from(response.expires_in));
             let tokens = TokenRecord {
                 credential_identifier: identifier(&response).ok_or(NetError::Unreadable)?,
                 refresh_token: response
@@ -81,6 +82,7 @@ pub(crate) async fn refreshed(core: &Core, tokens: TokenRecord) -> Result<TokenR
     let request = TokenRequest::RefreshToken {
         refresh_token: tokens.refresh_token.clone(),
     };
+    drop_stale_refresh(core).await?;
     let entry = stored(core, Kind::Refresh, request.to_form()).await?;
     let request = Request::post(endpoints::TOKEN, Body::Form(outbox::body(&entry)?), entry.op_id.clone())
         .dpop(core.dpop(&tokens.key, None).await?);
@@ -92,10 +94,7 @@ pub(crate) async fn refreshed(core: &Core, tokens: TokenRecord) -> Result<TokenR
         }
         Ok(response) => {
             let response: TokenResponse = response.json()?;
-            let now = core.now().await?.at;
-            // An answer that was stored at the authority long ago counts from then, which a replay cannot tell: a token
-            // that is refused is renewed once more.
-            let expires_at = now.saturating_add(i64::from(response.expires_in));
+            let expires_at = entry.created.saturating_add(i64::from(response.expires_in));
             let tokens = TokenRecord {
                 access_token: access_token(response)?,
                 expires_at,
@@ -104,6 +103,21 @@ pub(crate) async fn refreshed(core: &Core, tokens: TokenRecord) -> Result<TokenR
             keep_tokens(core, entry, tokens).await
         }
     }
+}
+
+/// A refresh that waited for longer than an access token lives would bring one that is over: the authority replays its
+/// answer. The refresh token does not rotate, so that nothing is lost with the request.
+async fn drop_stale_refresh(core: &Core) -> Result<(), WalletError> {
+    let now = core.now().await?.at;
+    let oldest = now
+        .saturating_sub(i64::from(limits::ACCESS_TOKEN_LIFE_S))
+        .saturating_add(TOKEN_MARGIN_S);
+    core.store
+        .write(move |tx| match outbox::find(tx, Kind::Refresh)? {
+            Some(entry) if entry.created < oldest => tx.delete_outbox(&entry.op_id).map(|_| ()),
+            _ => Ok(()),
+        })
+        .await
 }
 
 /// The waiting request of a kind; stored now if there is none.

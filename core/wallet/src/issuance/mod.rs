@@ -1,6 +1,7 @@
 //! Issuance (design 4.2): token, nonce, keys, credentials, card, portrait, all checks, then one transaction.
 
 mod attempt;
+mod batch;
 mod checks;
 mod client;
 mod record;

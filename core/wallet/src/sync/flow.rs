@@ -83,7 +83,11 @@ async fn online(
     prompt: Option<PromptText>,
     report: &mut SyncReport,
 ) -> Result<(), WalletError> {
-    let mut tokens = issuance::fresh(core, tokens).await?;
+    let mut tokens = match report.status {
+        // Asked first, so that nobody makes keys and asks the user for a permit that has ended.
+        CardStatus::Revoked => issuance::refreshed(core, tokens).await?,
+        _ => issuance::fresh(core, tokens).await?,
+    };
     let delivered = match issuance::notify(core, &tokens).await {
         Err(WalletError::Refused(refusal)) if refusal.code == WireCode::TokenInvalid => {
             tokens = issuance::refreshed(core, tokens).await?;

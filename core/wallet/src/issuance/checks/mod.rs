@@ -220,3 +220,6 @@ fn same_content(card: &Permit, shown: &Permit) -> bool {
         && social_security
         && file
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,230 @@
+//! The registration as a pure function: state × event → state and effects. No I/O, no clock, no randomness.
+//!
+//! The driver stores the new state and carries out the effects in one transaction. A request is in the outbox exactly
+//! while the state waits for a reply, so that a process that is killed anywhere finds itself again.
+
+use std::fmt;
+
+use permitcard_protocol::WireCode;
+use permitcard_protocol::registration::{ChallengeRequest, InsufficientAuthorization, InteractionType, StepAnswer};
+use serde::{Deserialize, Serialize};
+
+use crate::error::StateCode;
+
+/// Where a registration stands. `Debug` shows no value.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum State {
+    /// No registration.
+    Idle,
+    /// The first request waits for its reply.
+    Starting,
+    /// The holder is to answer a step.
+    AtStep(Step),
+    /// An answer waits for its reply.
+    Answering {
+        /// The step as the authority last described it.
+        step: Step,
+        /// The kind of step that was answered.
+        answered: InteractionType,
+    },
+    /// Every step passed.
+    Granted {
+        /// The authorization code.
+        code: String,
+    },
+    /// The authority ended it.
+    Ended {
+        /// Why.
+        code: WireCode,
+    },
+    /// The card is stored.
+    Finished,
+}
+
+impl fmt::Debug for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Idle => "Idle",
+            Self::Starting => "Starting",
+            Self::AtStep(_) => "AtStep",
+            Self::Answering { .. } => "Answering",
+            Self::Granted { .. } => "Granted",
+            Self::Ended { .. } => "Ended",
+            Self::Finished => "Finished",
+        })
+    }
+}
+
+impl State {
+    /// A request is out, or about to go out, and its reply is not here.
+    pub(crate) fn waits_for_reply(&self) -> bool {
+        matches!(self, Self::Starting | Self::Answering { .. })
+    }
+
+    /// A registration is under way: another one cannot start.
+    pub(crate) fn is_running(&self) -> bool {
+        matches!(
+            self,
+            Self::Starting | Self::AtStep(_) | Self::Answering { .. } | Self::Granted { .. }
+        )
+    }
+}
+
+/// A step as the authority described it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Step {
+    /// The authority's words.
+    pub(crate) reply: InsufficientAuthorization,
+    /// When they came, seconds since 1970; its waiting times count from here.
+    pub(crate) received_at: i64,
+}
+
+impl Step {
+    /// The authority takes an answer of this kind now.
+    pub(crate) fn is_open(&self, kind: InteractionType) -> bool {
+        self.reply.interaction_type_required == kind || self.reply.interaction_types_allowed.contains(&kind)
+    }
+}
+
+/// What happens to a registration.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) enum Event {
+    /// The holder starts one.
+    Start {
+        /// The first request.
+        request: ChallengeRequest,
+    },
+    /// The holder answers a step.
+    Answer {
+        /// The answer.
+        answer: StepAnswer,
+    },
+    /// The authority wants a step.
+    Stepped(Step),
+    /// The authority is content.
+    Granted {
+        /// The authorization code.
+        code: String,
+    },
+    /// The authority refused for good; no code if it is newer than this wallet.
+    Refused {
+        /// Why.
+        code: Option<WireCode>,
+    },
+    /// The card was stored.
+    CardStored,
+    /// The authorization code was refused by the token endpoint.
+    CodeRefused {
+        /// Why.
+        code: WireCode,
+    },
+    /// The holder gives up.
+    Cancel,
+}
+
+impl fmt::Debug for Event {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Start { .. } => "Start",
+            Self::Answer { .. } => "Answer",
+            Self::Stepped(_) => "Stepped",
+            Self::Granted { .. } => "Granted",
+            Self::Refused { .. } => "Refused",
+            Self::CardStored => "CardStored",
+            Self::CodeRefused { .. } => "CodeRefused",
+            Self::Cancel => "Cancel",
+        })
+    }
+}
+
+/// What the driver does in the transaction that stores the new state.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Effect {
+    /// Put the request into the outbox; it goes out after the transaction.
+    Enqueue(ChallengeRequest),
+    /// Take the request out of the outbox.
+    Dequeue,
+    /// Destroy the transport key of this registration, after the transaction.
+    DropKey,
+}
+
+/// Does one step of the machine.
+///
+/// # Errors
+/// [`StateCode`] when the event does not fit the state; nothing changes then.
+pub(crate) fn step(state: &State, event: Event) -> Result<(State, Vec<Effect>), StateCode> {
+    match (state, event) {
+        (State::Idle | State::Ended { .. }, Event::Start { request }) => {
+            Ok((State::Starting, vec![Effect::Enqueue(request)]))
+        }
+        (State::Finished, Event::Start { .. }) => Err(StateCode::AlreadyRegistered),
+        (_, Event::Start { .. }) => Err(StateCode::RegistrationRunning),
+
+        (State::AtStep(step), Event::Answer { answer }) => {
+            let answered = answer.interaction_type();
+            if !step.is_open(answered) {
+                return Err(StateCode::StepMismatch);
+            }
+            let request = ChallengeRequest::Answer {
+                auth_session: step.reply.auth_session.clone(),
+                answer,
+            };
+            Ok((
+                State::Answering {
+                    step: step.clone(),
+                    answered,
+                },
+                vec![Effect::Enqueue(request)],
+            ))
+        }
+        (State::Idle | State::Ended { .. } | State::Finished, Event::Answer { .. }) => Err(StateCode::NoRegistration),
+        (_, Event::Answer { .. }) => Err(StateCode::StepMismatch),
+
+        (State::Starting | State::Answering { .. }, Event::Stepped(step)) => {
+            Ok((State::AtStep(step), vec![Effect::Dequeue]))
+        }
+        (State::Starting | State::Answering { .. }, Event::Granted { code }) => {
+            Ok((State::Granted { code }, vec![Effect::Dequeue]))
+        }
+        (State::Answering { step, .. }, Event::Refused { code }) => Ok(match code.filter(|code| ends(*code)) {
+            Some(code) => (State::Ended { code }, vec![Effect::Dequeue, Effect::DropKey]),
+            None => {
+                let mut step = step.clone();
+                step.reply.code = code;
+                (State::AtStep(step), vec![Effect::Dequeue])
+            }
+        }),
+        (State::Starting, Event::Refused { code }) => {
+            let next = code.map_or(State::Idle, |code| State::Ended { code });
+            Ok((next, vec![Effect::Dequeue, Effect::DropKey]))
+        }
+        (_, Event::Stepped(_) | Event::Granted { .. } | Event::Refused { .. }) => Err(StateCode::NoRegistration),
+
+        (State::Granted { .. }, Event::CardStored) => Ok((State::Finished, Vec::new())),
+        (State::Granted { .. }, Event::CodeRefused { code }) => Ok((State::Ended { code }, vec![Effect::DropKey])),
+        (_, Event::CardStored | Event::CodeRefused { .. }) => Err(StateCode::NotReadyToFetch),
+
+        (State::Finished, Event::Cancel) => Ok((State::Finished, Vec::new())),
+        (State::Idle | State::Ended { .. }, Event::Cancel) => Ok((State::Idle, Vec::new())),
+        (state, Event::Cancel) => {
+            let mut effects = vec![Effect::DropKey];
+            if state.waits_for_reply() {
+                effects.push(Effect::Dequeue);
+            }
+            Ok((State::Idle, effects))
+        }
+    }
+}
+
+/// Codes after which no step of the session can pass any more.
+fn ends(code: WireCode) -> bool {
+    matches!(
+        code,
+        WireCode::ConsentRefused | WireCode::SessionUnknown | WireCode::SessionExpired | WireCode::TriesExhausted
+    )
+}
+
+#[cfg(test)]
+mod tests;
