@@ -230,3 +230,33 @@ fn silent_flips(sample: &Sample, from: usize, step: usize) -> (usize, usize) {
     }
     (silent, flips)
 }
+
+/// After an unclean stop the structure of the file is checked as well: here a list of free pages, which no record shows.
+#[test]
+fn an_unclean_stop_leads_to_a_check_of_the_structure() {
+    let home = Home::new();
+    let vault = home.open().unwrap();
+    fill(&vault);
+    vault.write(|tx| tx.put(Table::Trust, b"1", &[5; 40_000])).unwrap();
+    vault.write(|tx| tx.delete(Table::Trust, b"1").map(|_| ())).unwrap();
+    vault.close();
+    let vault = home.open().unwrap();
+    vault.write(|tx| tx.put(Table::Setting, b"language", b"fr")).unwrap();
+    let content = Content::of(&vault).unwrap();
+    let mut sample = Sample::take(home, content, &["", "-lock", "-wal"]);
+    drop(vault);
+    let database = sample.files.get_mut("").unwrap();
+    let number = |at: usize, bytes: &[u8]| u32::from_be_bytes(bytes[at..at + 4].try_into().unwrap()) as usize;
+    // SQLite file format 1.5: the first free page, and on it the number of the others.
+    let trunk = (number(32, database) - 1) * 4096;
+    assert!(number(trunk + 4, database) > 1);
+    let whole = database.clone();
+    database[trunk + 8..trunk + 12].copy_from_slice(&[0xff; 4]);
+    let damaged = database.clone();
+    assert_eq!(sample.outcome_with("", &whole), Outcome::Same);
+    assert_eq!(sample.outcome_with("", &damaged), Outcome::Refused("vault.corrupt"));
+    for (name, bytes) in &sample.files {
+        std::fs::write(sample.home.file(name), bytes).unwrap();
+    }
+    assert_eq!(sample.home.open().unwrap_err().code(), "vault.corrupt");
+}

@@ -78,6 +78,27 @@ fn exchanged_rows_are_refused() {
     assert_eq!(tampered("VACUUM"), Outcome::Same);
 }
 
+/// These are found when the vault is opened, before anybody asks for the record or the log.
+#[test]
+fn opening_compares_index_and_log_with_the_manifest() {
+    let hide_from_index = "
+        DROP INDEX record_key;
+        CREATE UNIQUE INDEX record_key ON record (tbl, rid) WHERE tbl <> 4;
+        PRAGMA writable_schema = ON;
+        UPDATE sqlite_schema SET sql = 'CREATE UNIQUE INDEX record_key ON record (tbl, rid)' WHERE name = 'record_key'";
+    for change in [
+        hide_from_index,
+        "DELETE FROM log WHERE seq = 3",
+        "DELETE FROM log",
+        "INSERT INTO log SELECT 4, blob, mac FROM log WHERE seq = 3",
+        "UPDATE log SET mac = zeroblob(32) WHERE seq = 3",
+    ] {
+        let sample = Sample::closed();
+        sample.home.raw().execute_batch(change).unwrap();
+        assert_eq!(sample.home.open().unwrap_err().code(), "vault.corrupt", "{change}");
+    }
+}
+
 #[test]
 fn an_old_copy_of_one_record_is_refused() {
     let sample = Sample::closed();
