@@ -74,14 +74,16 @@ impl Slot {
 
     /// The answer that was given before.
     pub(super) fn stored(&self, tx: &Tx<'_>) -> Result<Option<Reply>, Fault> {
-        let Some((request, sealed)) = tx.answer(&self.key)? else {
+        let Some(stored) = tx.answer(&self.key)? else {
             return Ok(None);
         };
-        if request != self.request {
+        if stored.request != self.request {
             return Err(WireCode::IdempotencyConflict.into());
         }
         let seal = AeadKey::new(&self.seal).map_err(|_| AuthorityError::CryptoFailed)?;
-        let bytes = seal.open(&self.key, &sealed).map_err(|_| AuthorityError::DataDamaged)?;
+        let bytes = seal
+            .open(&self.key, &stored.sealed)
+            .map_err(|_| AuthorityError::DataDamaged)?;
         Ok(Some(Reply::from_stored(&bytes).ok_or(AuthorityError::DataDamaged)?))
     }
 

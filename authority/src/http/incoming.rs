@@ -1,15 +1,18 @@
 //! A request as far as it may be read: head within limits, body within its limit, text within its depth.
 
-use std::time::Duration;
+use std::{future::poll_fn, pin::Pin, time::Duration};
 
 use axum::{
-    body::Body,
+    body::{Body, HttpBody},
     http::{HeaderMap, Request, header::CONTENT_LENGTH, header::CONTENT_TYPE},
 };
 use permitcard_protocol::{WireCode, endpoints, limits};
 
 /// How long a body may take to arrive.
 const BODY_TIME: Duration = Duration::from_secs(15);
+/// How much of a body that is too long is thrown away before the answer. A caller who is still sending would see a
+/// broken connection instead of it.
+const DISCARDED: usize = 256 * 1024;
 /// The longest access token and DPoP proof.
 const CREDENTIAL_HEADER: usize = 4096;
 
@@ -41,11 +44,11 @@ impl Incoming {
             None => 0,
             Some(value) => {
                 let text = value.to_str().map_err(|_| WireCode::RequestMalformed)?;
-                text.parse::<u64>().map_err(|_| WireCode::RequestMalformed)?
+                text.parse::<usize>().map_err(|_| WireCode::RequestMalformed)?
             }
         };
         let limit = if media.is_some() { limits::REQUEST_BODY } else { 0 };
-        if announced > limit as u64 {
+        if announced > limit + DISCARDED {
             return Err(WireCode::RequestTooLarge);
         }
         if let Some(media) = media {
@@ -64,10 +67,9 @@ impl Incoming {
                 return Err(WireCode::RequestMalformed);
             }
         }
-        let body = tokio::time::timeout(BODY_TIME, axum::body::to_bytes(body, limit))
+        let body = tokio::time::timeout(BODY_TIME, read_body(body, limit))
             .await
-            .map_err(|_| WireCode::RequestMalformed)?
-            .map_err(|_| WireCode::RequestTooLarge)?;
+            .map_err(|_| WireCode::RequestMalformed)??;
         if media == Some(endpoints::MEDIA_JSON) && !json_within_depth(&body, limits::JSON_DEPTH) {
             return Err(WireCode::RequestMalformed);
         }
@@ -77,6 +79,28 @@ impl Incoming {
             idempotency_key,
             body: body.to_vec(),
         })
+    }
+}
+
+/// The body, if it is not longer than `limit`. What is beyond is thrown away as it arrives, up to [`DISCARDED`].
+async fn read_body(mut body: Body, limit: usize) -> Result<Vec<u8>, WireCode> {
+    let (mut kept, mut arrived) = (Vec::new(), 0usize);
+    while let Some(frame) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
+        let frame = frame.map_err(|_| WireCode::RequestMalformed)?;
+        let Ok(data) = frame.into_data() else {
+            continue;
+        };
+        arrived = arrived.saturating_add(data.len());
+        if arrived <= limit {
+            kept.extend_from_slice(&data);
+        } else if arrived > limit + DISCARDED {
+            break;
+        }
+    }
+    if arrived > limit {
+        Err(WireCode::RequestTooLarge)
+    } else {
+        Ok(kept)
     }
 }
 

@@ -13,7 +13,7 @@ use std::{
     time::Duration,
 };
 
-use rusqlite::{Connection, Transaction, TransactionBehavior};
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
 
 use crate::AuthorityError;
 pub(crate) use grants::{Grant, NewGrant};
@@ -32,6 +32,13 @@ impl From<rusqlite::Error> for AuthorityError {
 /// The database. Calls block; each is one transaction.
 pub(crate) struct Store {
     connection: Mutex<Connection>,
+}
+
+/// An answer that is kept for a replay.
+pub(crate) struct StoredAnswer {
+    /// Hash of the request that it answers.
+    pub(crate) request: [u8; 32],
+    pub(crate) sealed: Vec<u8>,
 }
 
 /// A transaction; what belongs to one concept is in its own file.
@@ -109,13 +116,15 @@ impl Tx<'_> {
         Ok(rows == 1)
     }
 
-    /// The stored answer for an idempotency key: hash of the request, sealed answer.
-    pub(crate) fn answer(&self, key: &[u8; 32]) -> Result<Option<([u8; 32], Vec<u8>)>, AuthorityError> {
-        use rusqlite::OptionalExtension;
+    /// The stored answer for an idempotency key.
+    pub(crate) fn answer(&self, key: &[u8; 32]) -> Result<Option<StoredAnswer>, AuthorityError> {
         Ok(self
             .0
             .query_row("SELECT request, sealed FROM answer WHERE key = ?1", [key], |row| {
-                Ok((row.get(0)?, row.get(1)?))
+                Ok(StoredAnswer {
+                    request: row.get(0)?,
+                    sealed: row.get(1)?,
+                })
             })
             .optional()?)
     }

@@ -251,14 +251,4 @@ impl Tx<'_> {
         )?;
         Ok(())
     }
-
-    /// Steps and outcomes of the evidence for a session, in order.
-    #[cfg(test)]
-    pub(crate) fn evidence(&self, session: &str) -> Result<Vec<(String, String, String)>, AuthorityError> {
-        let mut statement = self
-            .0
-            .prepare("SELECT step, outcome, environment FROM evidence WHERE session = ?1 ORDER BY id")?;
-        let rows = statement.query_map([session], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
-        Ok(rows.collect::<Result<_, _>>()?)
-    }
 }

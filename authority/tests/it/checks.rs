@@ -1,0 +1,250 @@
+use permitcard_protocol::{
+    WireCode, endpoints,
+    registration::{InteractionType, SandboxCheckResponse},
+};
+use serde_json::json;
+
+use crate::support::{Holder, START, Step, World, run_check};
+
+async fn at_document(world: &World, person: &str) -> Holder {
+    let mut holder = world.holder();
+    let next = holder.at_document(world, person).await;
+    assert_eq!(next.interaction_type_required, InteractionType::DocumentCheck);
+    holder
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_outcome_of_the_document_check() {
+    let world = World::new().await;
+    for (person, code, left) in [
+        ("piotr", WireCode::DocumentRefused, 4),
+        ("niccolo", WireCode::CheckInconclusive, 4),
+        ("helene", WireCode::CheckUnavailable, 5),
+    ] {
+        let mut holder = at_document(&world, person).await;
+        let first = holder.launch_token();
+        let next = holder.check_document().await.next();
+        assert_eq!((next.code, next.tries_left), (Some(code), Some(left)), "{person}");
+        assert_eq!(next.interaction_type_required, InteractionType::DocumentCheck);
+        assert_ne!(holder.launch_token(), first, "a fresh launch for the next try");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_outcome_of_the_face_check() {
+    let world = World::new().await;
+    for (person, code) in [
+        ("minh", WireCode::FaceRefused),
+        ("minjun", WireCode::FaceRefused),
+        ("yuki", WireCode::CheckInconclusive),
+    ] {
+        let mut holder = world.holder();
+        holder.at_face(&world, person).await;
+        let next = holder.check_face().await.next();
+        assert_eq!((next.code, next.tries_left), (Some(code), Some(4)), "{person}");
+        assert_eq!(next.interaction_type_required, InteractionType::FaceCheck);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_provider_that_comes_back_lets_pass() {
+    let world = World::new().await;
+    let mut holder = at_document(&world, "bjoern").await;
+    assert_eq!(
+        holder.check_document().await.next().code,
+        Some(WireCode::CheckUnavailable)
+    );
+    holder.check_document().await.next();
+    holder.consent(true).await.next();
+    assert_eq!(holder.check_face().await.next().code, Some(WireCode::CheckUnavailable));
+    assert!(matches!(holder.check_face().await, Step::Granted));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_provider_that_is_down_never_lets_pass() {
+    let world = World::new().await;
+    let mut holder = at_document(&world, "helene").await;
+    for _ in 0..10 {
+        let next = holder.check_document().await.next();
+        assert_eq!(
+            (next.code, next.tries_left),
+            (Some(WireCode::CheckUnavailable), Some(5))
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn five_failed_checks_end_the_registration() {
+    let world = World::new().await;
+    let mut holder = at_document(&world, "piotr").await;
+    for _ in 0..4 {
+        holder.check_document().await.next();
+    }
+    holder
+        .check_document()
+        .await
+        .refused()
+        .refused(WireCode::TriesExhausted);
+}
+
+/// The attack of design 4.1: somebody starts a registration for a victim and lets the victim pass the check on his own
+/// phone.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_launch_token_forwarded_to_a_second_device_is_worth_nothing() {
+    let world = World::new().await;
+    let mut attacker = at_document(&world, "suharto").await;
+    let mut victim = at_document(&world, "suharto").await;
+    let forwarded = attacker.launch_token();
+
+    // The victim's phone runs the forwarded check: it has the receipt, the attacker has not.
+    let receipt: SandboxCheckResponse = run_check(&victim.client, &forwarded).await.json();
+    // The attacker cannot run it a second time to get the receipt.
+    let again = run_check(&attacker.client, &forwarded).await;
+    again.refused(WireCode::ReceiptRefused);
+    // In the victim's session and with the victim's key the receipt is of another check.
+    let next = victim.document(&receipt.receipt).await.next();
+    assert_eq!(next.code, Some(WireCode::ReceiptRefused));
+    assert_eq!(next.interaction_type_required, InteractionType::DocumentCheck);
+    // With the victim's key in the attacker's session there is no session.
+    let mut crossed = Holder::new(world.client());
+    crossed.auth_session.clone_from(&attacker.auth_session);
+    crossed
+        .document(&receipt.receipt)
+        .await
+        .refused()
+        .refused(WireCode::SessionUnknown);
+    // And without a receipt the attacker stays where he is.
+    let next = attacker.document("guess").await.next();
+    assert_eq!(next.code, Some(WireCode::ReceiptRefused));
+    assert_eq!(next.interaction_type_required, InteractionType::DocumentCheck);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_receipt_of_an_earlier_check_of_the_same_session_is_refused() {
+    let world = World::new().await;
+    let mut holder = at_document(&world, "suharto").await;
+    let early = holder.run_check().await;
+    // A wrong receipt makes a new check, with a nonce of its own.
+    assert_eq!(holder.document("wrong").await.next().tries_left, Some(4));
+    let next = holder.document(&early).await.next();
+    assert_eq!((next.code, next.tries_left), (Some(WireCode::ReceiptRefused), Some(3)));
+    holder.check_document().await.next();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_receipt_of_the_other_kind_of_check_is_refused() {
+    let world = World::new().await;
+    let mut holder = at_document(&world, "suharto").await;
+    let document = holder.run_check().await;
+    holder.document(&document).await.next();
+    holder.consent(true).await.next();
+    let next = holder.face(&document).await.next();
+    assert_eq!(next.code, Some(WireCode::ReceiptRefused));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_receipt_counts_once() {
+    let world = World::new().await;
+    let mut holder = at_document(&world, "piotr").await;
+    let receipt = holder.run_check().await;
+    assert_eq!(
+        holder.document(&receipt).await.next().code,
+        Some(WireCode::DocumentRefused)
+    );
+    assert_eq!(
+        holder.document(&receipt).await.next().code,
+        Some(WireCode::ReceiptRefused)
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_launch_token_has_an_end() {
+    let world = World::new().await;
+    let holder = at_document(&world, "suharto").await;
+    world.clock.advance(3601);
+    run_check(&holder.client, &holder.launch_token())
+        .await
+        .refused(WireCode::ReceiptRefused);
+    run_check(&holder.client, "unknown")
+        .await
+        .refused(WireCode::ReceiptRefused);
+    let body = json!({ "token": 5 }).to_string();
+    let answer = holder
+        .client
+        .post_open(endpoints::SANDBOX_CHECK, endpoints::MEDIA_JSON, body)
+        .await;
+    answer.refused(WireCode::RequestMalformed);
+}
+
+/// A host whose connection broke repeats the check under its own key; nobody else knows that key.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_check_can_be_repeated_by_the_host_that_ran_it() {
+    let world = World::new().await;
+    let mut holder = at_document(&world, "suharto").await;
+    let body = json!({ "token": holder.launch_token() }).to_string();
+    let run = |key: &'static str| {
+        let request = holder
+            .client
+            .request("POST", endpoints::SANDBOX_CHECK)
+            .header("content-type", endpoints::MEDIA_JSON)
+            .header(endpoints::IDEMPOTENCY_KEY, key)
+            .body(body.clone());
+        holder.client.raw(request)
+    };
+    let first = run("host").await;
+    assert_eq!(run("host").await, first);
+    run("other").await.refused(WireCode::ReceiptRefused);
+    let receipt: SandboxCheckResponse = first.json();
+    holder.document(&receipt.receipt).await.next();
+}
+
+/// The command for hosts without HTTP takes the same way.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_operators_check_is_the_same_check() {
+    let world = World::new().await;
+    let mut holder = at_document(&world, "suharto").await;
+    let receipt = world.admin.check(&holder.launch_token()).unwrap();
+    assert!(world.admin.check(&holder.launch_token()).is_err());
+    holder.document(&receipt).await.next();
+}
+
+/// What led to a card is kept, with the environment that it came from, and without any value of the person.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_evidence_of_a_registration_is_kept() {
+    let world = World::new().await;
+    let mut holder = world.holder();
+    holder.pass_until_granted(&world, "maria").await;
+    let database = rusqlite::Connection::open(world.data_dir().join("authority.db")).unwrap();
+    let mut statement = database
+        .prepare("SELECT step, outcome, provider, method, environment, performed_at, length(digest) FROM evidence ORDER BY id")
+        .unwrap();
+    let rows: Vec<(String, String, String, String, String, i64, u32)> = statement
+        .query_map([], |row| {
+            Ok((
+                row.get(0)?,
+                row.get(1)?,
+                row.get(2)?,
+                row.get(3)?,
+                row.get(4)?,
+                row.get(5)?,
+                row.get(6)?,
+            ))
+        })
+        .unwrap()
+        .collect::<Result<_, _>>()
+        .unwrap();
+    let row = |step: &str, method: &str| {
+        let words = [step, "passed", "sandbox", method, "test"].map(str::to_owned);
+        let [step, outcome, provider, method, environment] = words;
+        (step, outcome, provider, method, environment, START, 32)
+    };
+    assert_eq!(
+        rows,
+        [
+            row("identity-claim", "exact-match"),
+            row("one-time-code", "one-time-code"),
+            row("document-check", "magic-number"),
+            row("face-check", "magic-number"),
+        ]
+    );
+}

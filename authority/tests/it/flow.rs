@@ -1,0 +1,369 @@
+use permitcard_protocol::{
+    WireCode, endpoints,
+    metadata::{IssuerMetadata, ServerMetadata},
+    registration::{ChallengeRequest, ConsentDecision, ConsentKind, InteractionType, StepAnswer},
+};
+use serde_json::Value;
+
+use crate::support::{Step, World, claim, start_request};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn metadata_names_our_endpoints_and_nothing_that_is_missing() {
+    let world = World::new().await;
+    let client = world.client();
+    let issuer: IssuerMetadata = client.get_open(endpoints::ISSUER_METADATA).await.json();
+    let server: ServerMetadata = client.get_open(endpoints::SERVER_METADATA).await.json();
+    assert_eq!(issuer.credential_issuer, client.url);
+    assert_eq!(issuer.batch_credential_issuance.batch_size, 64);
+    assert_eq!(server.issuer, client.url);
+    assert_eq!(server.interaction_types_supported, InteractionType::ALL);
+    // A known path refuses an empty request, an unknown one is not found.
+    for endpoint in [
+        &issuer.credential_endpoint,
+        &issuer.notification_endpoint,
+        &server.authorization_challenge_endpoint,
+        &server.token_endpoint,
+    ] {
+        let path = endpoint.strip_prefix(&client.url).unwrap();
+        let answer = client.post_open(path, endpoints::MEDIA_JSON, "").await;
+        assert!(
+            (400..500).contains(&answer.status) && answer.status != 404,
+            "{endpoint} {}",
+            answer.status
+        );
+    }
+    client
+        .post_open("/elsewhere", endpoints::MEDIA_JSON, "")
+        .await
+        .refused(WireCode::NotFound);
+    client.get_open(endpoints::TOKEN).await.refused(WireCode::NotFound);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_step_in_the_usual_order() {
+    let world = World::new().await;
+    let mut holder = world.holder();
+
+    let next = holder.start().await.next();
+    assert_eq!(next.interaction_type_required, InteractionType::Consent);
+    assert!(next.interaction_types_allowed.is_empty());
+    let consents = next.consents.unwrap();
+    assert_eq!(
+        consents.iter().map(|consent| consent.kind).collect::<Vec<_>>(),
+        [ConsentKind::General]
+    );
+    assert!(next.launch.is_none() && next.code.is_none() && next.one_time_code.is_none());
+
+    let next = holder.consent(true).await.next();
+    assert_eq!(next.interaction_type_required, InteractionType::IdentityClaim);
+    assert_eq!(next.tries_left, Some(5));
+
+    let next = holder.claim(claim(&world.person("maria"))).await.next();
+    assert_eq!(next.interaction_type_required, InteractionType::OneTimeCode);
+    assert_eq!(next.interaction_types_allowed, [InteractionType::DocumentCheck]);
+    let code = next.one_time_code.unwrap();
+    assert_eq!((code.digits, code.expires_in, code.resend_after), (6, 600, 30));
+    let first_launch = next.launch.unwrap();
+
+    let next = holder.code(&world.code("maria")).await.next();
+    assert_eq!(next.interaction_type_required, InteractionType::DocumentCheck);
+    assert!(next.interaction_types_allowed.is_empty() && next.one_time_code.is_none());
+    let launch = next.launch.unwrap();
+    assert!(launch == first_launch, "an open check keeps its launch");
+    assert_eq!(launch.provider, "sandbox");
+    assert_eq!(launch.url, format!("{}/sandbox/check", world.running.url()));
+
+    let next = holder.check_document().await.next();
+    assert_eq!(next.interaction_type_required, InteractionType::Consent);
+    let consents = next.consents.unwrap();
+    assert_eq!(
+        consents.iter().map(|consent| consent.kind).collect::<Vec<_>>(),
+        [ConsentKind::FaceData]
+    );
+    assert!(next.launch.is_none());
+
+    let next = holder.consent(true).await.next();
+    assert_eq!(next.interaction_type_required, InteractionType::FaceCheck);
+    assert!(next.launch.is_some());
+
+    assert!(matches!(holder.check_face().await, Step::Granted));
+    holder.fetch_tokens().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn everybody_whose_checks_pass_gets_a_card() {
+    let world = World::new().await;
+    let mut registered = 0;
+    for person in world.admin.people().unwrap() {
+        if person.permit_number.ends_with("01") && person.id != "lukasz" {
+            let holder = world.register(&person.id).await;
+            assert_eq!(holder.client.get(endpoints::CARD).await.status, 200, "{}", person.id);
+            registered += 1;
+        }
+    }
+    assert!(registered >= 10, "{registered}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_contact_the_code_is_skipped() {
+    let world = World::new().await;
+    let mut holder = world.holder();
+    let next = holder.identified(&world, "suharto").await;
+    assert_eq!(next.interaction_type_required, InteractionType::DocumentCheck);
+    assert!(next.one_time_code.is_none());
+    assert!(world.admin.mailbox(Some("suharto")).unwrap().is_empty());
+    holder.code("123456").await.refused().refused(WireCode::StepUnexpected);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_open_step_may_come_first() {
+    let world = World::new().await;
+    let mut holder = world.holder();
+    holder.identified(&world, "maria").await;
+    let next = holder.check_document().await.next();
+    assert_eq!(next.interaction_type_required, InteractionType::OneTimeCode);
+    assert_eq!(next.interaction_types_allowed, [InteractionType::Consent]);
+    holder.consent(true).await.next();
+    // Document and face are not enough where a contact exists.
+    let next = holder.check_face().await.next();
+    assert_eq!(next.interaction_type_required, InteractionType::OneTimeCode);
+    assert!(next.interaction_types_allowed.is_empty());
+    assert!(matches!(holder.code(&world.code("maria")).await, Step::Granted));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_general_consent_ends_the_registration() {
+    let world = World::new().await;
+    let mut holder = world.holder();
+    holder.start().await.next();
+    let asked = holder.last.clone().unwrap().consents.unwrap();
+    let refusal = ConsentDecision {
+        kind: asked[0].kind,
+        version: 1,
+        scope: asked[0].scope.clone(),
+        given: false,
+    };
+    let request = holder.answer_request(StepAnswer::Consent(vec![refusal]));
+    holder
+        .challenge(&request, "a")
+        .await
+        .refused()
+        .refused(WireCode::ConsentRefused);
+    holder
+        .challenge(&request, "b")
+        .await
+        .refused()
+        .refused(WireCode::ConsentRefused);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_face_consent_can_be_given_later() {
+    let world = World::new().await;
+    let mut holder = world.holder();
+    holder.at_document(&world, "suharto").await;
+    holder.check_document().await.next();
+    let next = holder.consent(false).await.next();
+    assert_eq!(next.code, Some(WireCode::ConsentRefused));
+    assert_eq!(next.interaction_type_required, InteractionType::Consent);
+    holder.face("x").await.refused().refused(WireCode::StepUnexpected);
+    holder.consent(true).await.next();
+    assert!(matches!(holder.check_face().await, Step::Granted));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn consent_is_given_only_to_what_was_shown() {
+    let world = World::new().await;
+    let mut holder = world.holder();
+    holder.start().await.next();
+    let good = ConsentDecision {
+        kind: ConsentKind::General,
+        version: 1,
+        scope: "registration".into(),
+        given: true,
+    };
+    for decisions in [
+        vec![],
+        vec![ConsentDecision {
+            version: 2,
+            ..good.clone()
+        }],
+        vec![ConsentDecision {
+            scope: "advertising".into(),
+            ..good.clone()
+        }],
+        vec![ConsentDecision {
+            kind: ConsentKind::FaceData,
+            ..good.clone()
+        }],
+        vec![good.clone(), good.clone()],
+    ] {
+        holder
+            .answer(StepAnswer::Consent(decisions))
+            .await
+            .refused()
+            .refused(WireCode::AnswerInvalid);
+    }
+    // None of these moved the session on.
+    holder.answer(StepAnswer::Consent(vec![good])).await.next();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_start_must_name_what_we_have() {
+    let world = World::new().await;
+    let mut holder = world.holder();
+    let ChallengeRequest::Start {
+        client_id,
+        code_challenge,
+        authorization_details,
+        ..
+    } = start_request()
+    else {
+        unreachable!()
+    };
+    let start = |client: &str, challenge: &str, details: &str, types: &[InteractionType]| ChallengeRequest::Start {
+        client_id: client.into(),
+        code_challenge: challenge.into(),
+        authorization_details: details.into(),
+        interaction_types_supported: types.to_vec(),
+    };
+    let all = InteractionType::ALL;
+    for (request, code) in [
+        (
+            start("other", &code_challenge, &authorization_details, all),
+            WireCode::RequestMalformed,
+        ),
+        (
+            start(&client_id, "short", &authorization_details, all),
+            WireCode::RequestMalformed,
+        ),
+        (start(&client_id, &code_challenge, "{", all), WireCode::RequestMalformed),
+        (
+            start(&client_id, &code_challenge, "[]", all),
+            WireCode::CredentialUnknown,
+        ),
+        (
+            start(
+                &client_id,
+                &code_challenge,
+                &authorization_details.replace("WorkPermit", "Driver"),
+                all,
+            ),
+            WireCode::CredentialUnknown,
+        ),
+        (
+            start(&client_id, &code_challenge, &authorization_details, &all[..4]),
+            WireCode::RequestMalformed,
+        ),
+    ] {
+        let key = holder.client.new_key();
+        holder.challenge(&request, &key).await.refused().refused(code);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_belongs_to_its_key() {
+    let world = World::new().await;
+    let mut holder = world.holder();
+    holder.start().await.next();
+    let mut thief = world.holder();
+    thief.auth_session.clone_from(&holder.auth_session);
+    thief.last.clone_from(&holder.last);
+    thief.consent(true).await.refused().refused(WireCode::SessionUnknown);
+    holder.consent(true).await.next();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_has_one_name_at_a_time() {
+    let world = World::new().await;
+    let mut holder = world.holder();
+    holder.start().await.next();
+    let old = holder.answer_request(StepAnswer::Consent(vec![]));
+    holder.consent(true).await.next();
+    holder
+        .challenge(&old, "again")
+        .await
+        .refused()
+        .refused(WireCode::SessionUnknown);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_ends_after_an_hour_and_evidence_after_half_an_hour() {
+    let world = World::new().await;
+    let mut slow = world.holder();
+    slow.start().await.next();
+    world.clock.advance(3600);
+    slow.consent(true).await.next();
+    world.clock.advance(1);
+    slow.claim(claim(&world.person("maria")))
+        .await
+        .refused()
+        .refused(WireCode::SessionExpired);
+
+    let mut holder = world.holder();
+    holder.at_face(&world, "suharto").await;
+    let receipt = holder.run_check().await;
+    world.clock.advance(1801);
+    holder.face(&receipt).await.refused().refused(WireCode::SessionExpired);
+    // It stays over.
+    holder.face(&receipt).await.refused().refused(WireCode::SessionExpired);
+
+    let mut just_in_time = world.holder();
+    just_in_time.at_face(&world, "suharto").await;
+    let receipt = just_in_time.run_check().await;
+    world.clock.advance(1800);
+    assert!(matches!(just_in_time.face(&receipt).await, Step::Granted));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn answers_that_cannot_be_read_leave_the_session_alone() {
+    let world = World::new().await;
+    let mut holder = world.holder();
+    holder.start().await.next();
+    for (body, code) in [
+        (
+            format!("auth_session={}&interaction_type=x", holder.auth_session),
+            WireCode::AnswerInvalid,
+        ),
+        (
+            format!(
+                "auth_session={}&interaction_type=urn:permitcard:ia:consent&interaction_data=[[[",
+                holder.auth_session
+            ),
+            WireCode::AnswerInvalid,
+        ),
+        (
+            "response_type=code&response_type=code".to_owned(),
+            WireCode::RequestMalformed,
+        ),
+        (String::new(), WireCode::RequestMalformed),
+    ] {
+        let key = holder.client.new_key();
+        holder
+            .client
+            .form(endpoints::CHALLENGE, &body, Some(&key))
+            .await
+            .refused(code);
+    }
+    holder.consent(true).await.next();
+}
+
+/// Nothing of what a caller sent comes back in an error.
+#[tokio::test(flavor = "multi_thread")]
+async fn errors_repeat_nothing() {
+    let world = World::new().await;
+    let mut holder = world.holder();
+    holder.start().await.next();
+    holder.consent(true).await.next();
+    let mut claim = claim(&world.person("canary"));
+    claim.document.number = "CANARYDOC".into();
+    let key = holder.client.new_key();
+    let request = holder.answer_request(StepAnswer::IdentityClaim(claim));
+    let answer = holder
+        .client
+        .form(endpoints::CHALLENGE, &request.to_form(), Some(&key))
+        .await;
+    let text = String::from_utf8(answer.body).unwrap();
+    assert!(!text.contains("CANARY") && !text.contains("ZQ"), "{text}");
+    let json: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(json["code"], "registration.identity_not_confirmed");
+}

@@ -1,0 +1,157 @@
+use permitcard_authority::admin::PermitEvent;
+use permitcard_credential::{
+    permit::Credential,
+    snapshot::{KeyState, Snapshot, StatusAnswer, Usage},
+    status::Status,
+};
+use permitcard_protocol::{WireCode, endpoints, issuance::CredentialResponse};
+
+use crate::support::{START, World};
+
+/// Trust list and first status list, verified with the root key of the client file.
+pub async fn snapshot(world: &World) -> Snapshot {
+    let client = world.client();
+    let trust = client.get_open(endpoints::TRUST_LIST).await;
+    assert_eq!((trust.status, trust.media.as_str()), (200, endpoints::MEDIA_TRUST_LIST));
+    let status = client.get_open("/status/1").await;
+    assert_eq!(
+        (status.status, status.media.as_str()),
+        (200, endpoints::MEDIA_STATUS_LIST)
+    );
+    let root = world.running.client_file().root_key.to_public_key().unwrap();
+    Snapshot::parse(&[trust.body, status.body].concat(), &root, world.clock.now_s()).unwrap()
+}
+
+/// What the lists say about each credential of a batch.
+pub async fn statuses(world: &World, batch: &CredentialResponse) -> Vec<Status> {
+    use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+    let snapshot = snapshot(world).await;
+    let look_up = |issued: &permitcard_protocol::issuance::IssuedCredential| {
+        let bytes = URL_SAFE_NO_PAD.decode(&issued.credential).unwrap();
+        let credential = Credential::parse(&bytes).unwrap();
+        let now = world.clock.now_s();
+        match snapshot.status(
+            credential.status_uri(),
+            credential.iss(),
+            true,
+            credential.status_idx(),
+            now,
+        ) {
+            StatusAnswer::Found { status, .. } => status,
+            other => panic!("{other:?}"),
+        }
+    };
+    batch.credentials.iter().map(look_up).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_trust_list_says_who_may_sign_what() {
+    let world = World::new().await;
+    let snapshot = snapshot(&world).await;
+    assert_eq!(snapshot.issued_at(), START);
+    assert_eq!(snapshot.expires_at(), START + 7 * 86_400);
+    let list = snapshot.trust_list();
+    assert_eq!((list.serial, list.ttl_s), (1, 6 * 3600));
+    let usages: Vec<Usage> = list.keys.iter().map(|key| key.usage).collect();
+    let test = Usage::TEST;
+    assert_eq!(
+        usages,
+        [Usage::CREDENTIAL.and(Usage::CARD).and(test), Usage::STATUS.and(test)]
+    );
+    for key in &list.keys {
+        assert_eq!((key.iss.as_str(), key.state), ("sandbox.example", KeyState::Active));
+        assert!(key.covers(START));
+    }
+    let [pointer] = list.status_lists.as_slice() else {
+        panic!()
+    };
+    assert_eq!(
+        (pointer.uri.as_str(), pointer.path.as_str()),
+        ("https://sandbox.example/s/1", "/status/1")
+    );
+    let ages: Vec<_> = snapshot
+        .status_lists()
+        .map(|list| (list.issued_at, list.expires_at))
+        .collect();
+    assert_eq!(ages, [(START, START + 7 * 86_400)]);
+    assert_eq!(snapshot.ignored(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lists_are_signed_again_in_time_and_serials_rise() {
+    let world = World::new().await;
+    let client = world.client();
+    let first = client.get_open(endpoints::TRUST_LIST).await;
+    world.clock.advance(600);
+    assert_eq!(client.get_open(endpoints::TRUST_LIST).await.body, first.body);
+    world.clock.advance(3000);
+    assert_ne!(client.get_open(endpoints::TRUST_LIST).await.body, first.body);
+    assert_eq!(snapshot(&world).await.serial(), 2);
+    let world = world.restart().await;
+    assert_eq!(snapshot(&world).await.serial(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn events_of_another_process_change_the_status_list_at_once() {
+    let world = World::new().await;
+    let holder = world.register("suharto").await;
+    let (batch, _) = holder.batch(3).await;
+    let (other, _) = world.register("maryann").await.batch(2).await;
+    assert_eq!(statuses(&world, &batch).await, [Status::Valid; 3]);
+    for (event, status) in [
+        (PermitEvent::Suspend, Status::Suspended),
+        (PermitEvent::Resume, Status::Valid),
+        (PermitEvent::Extend, Status::Valid),
+        (PermitEvent::Suspend, Status::Suspended),
+        (PermitEvent::Revoke, Status::Invalid),
+    ] {
+        world.event(event, "suharto");
+        assert_eq!(statuses(&world, &batch).await, [status; 3], "{event:?}");
+    }
+    assert_eq!(statuses(&world, &other).await, [Status::Valid; 2]);
+    // Revoked stays revoked.
+    assert!(world.admin.event(PermitEvent::Resume, "suharto").is_err());
+    assert_eq!(statuses(&world, &batch).await, [Status::Invalid; 3]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_issued_for_a_suspended_permit_is_suspended() {
+    let world = World::new().await;
+    let holder = world.register("suharto").await;
+    world.event(PermitEvent::Suspend, "suharto");
+    let (batch, _) = holder.batch(2).await;
+    assert_eq!(statuses(&world, &batch).await, [Status::Suspended; 2]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn events_raise_the_card_version_once_each() {
+    let world = World::new().await;
+    let version = || world.person("maria").card_version;
+    assert_eq!(version(), 1);
+    world.event(PermitEvent::Suspend, "maria");
+    world.event(PermitEvent::Suspend, "maria");
+    assert_eq!((version(), world.person("maria").state.as_str()), (2, "suspended"));
+    world.event(PermitEvent::Resume, "maria");
+    let until = world.person("maria").valid_until;
+    world.event(PermitEvent::Extend, "maria");
+    assert_eq!(version(), 4);
+    assert!(world.person("maria").valid_until > until);
+    assert!(world.admin.event(PermitEvent::Extend, "nobody").is_err());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_lists_that_exist() {
+    let world = World::new().await;
+    let client = world.client();
+    for path in [
+        "/status/2",
+        "/status/0",
+        "/status/01",
+        "/status/+1",
+        "/status/x",
+        "/status/99999999999",
+        "/status/",
+    ] {
+        client.get_open(path).await.refused(WireCode::NotFound);
+    }
+}

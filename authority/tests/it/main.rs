@@ -1,0 +1,24 @@
+//! The authority over real HTTPS, with a client of our own making that shares no code with the wallet.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests; clippy.toml covers only functions that are marked as tests"
+)]
+
+mod checks;
+mod credential;
+mod dpop;
+mod flow;
+mod idempotency;
+mod identity;
+mod life;
+mod limits;
+mod lists;
+mod one_time_code;
+mod process;
+mod restart;
+mod support;
+mod token;

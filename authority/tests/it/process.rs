@@ -1,0 +1,167 @@
+use std::{
+    io::{BufRead, BufReader},
+    path::Path,
+    process::{Child, Command, Output, Stdio},
+};
+
+use permitcard_protocol::ClientFile;
+use serde_json::Value;
+
+fn command(data: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_permitcard-authority"));
+    command
+        .args(arguments)
+        .arg("--data")
+        .arg(data)
+        .env_remove("PERMITCARD_ENV");
+    command
+}
+
+fn run(data: &Path, arguments: &[&str]) -> Output {
+    command(data, arguments).output().unwrap()
+}
+
+fn json(output: &Output) -> Value {
+    assert_eq!(
+        output.status.code(),
+        Some(0),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+/// A server of its own process, and its readiness line.
+fn serve(data: &Path, arguments: &[&str]) -> (Child, Value) {
+    let mut child = command(data, &[&["serve", "--json"], arguments].concat())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.as_mut().unwrap())
+        .read_line(&mut line)
+        .unwrap();
+    (child, serde_json::from_str(&line).unwrap())
+}
+
+fn signal(child: &Child, name: &str) {
+    let sent = Command::new("kill")
+        .args([&format!("-{name}"), &child.id().to_string()])
+        .status()
+        .unwrap();
+    assert!(sent.success());
+}
+
+#[test]
+fn production_is_refused_and_leaves_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    let output = command(&data, &["serve", "--json"])
+        .env("PERMITCARD_ENV", "production")
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let error: Value = serde_json::from_slice(&output.stderr).unwrap();
+    assert_eq!(error["code"], "authority.production_refused");
+    assert!(error["error"].as_str().unwrap().contains("sandbox providers"));
+    assert!(output.stdout.is_empty());
+    assert!(!data.exists());
+}
+
+#[test]
+fn commands_work_on_a_running_server_and_signals_stop_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let (mut child, ready) = serve(dir.path(), &[]);
+    assert_eq!(ready["pid"], child.id());
+    let file = std::fs::read(ready["client_file"].as_str().unwrap()).unwrap();
+    assert_eq!(ClientFile::parse(&file).unwrap().url, ready["url"].as_str().unwrap());
+
+    let people = json(&run(dir.path(), &["people", "--json"]));
+    assert!(people.as_array().unwrap().len() >= 14);
+    assert_eq!(
+        json(&run(dir.path(), &["people", "maria", "--json"]))["mrz_name"],
+        "GARCIA<LOPEZ<<MARIA"
+    );
+    assert_eq!(json(&run(dir.path(), &["mailbox", "--json"])), Value::Array(vec![]));
+    assert_eq!(
+        json(&run(dir.path(), &["event", "suspend", "maria", "--json"]))["state"],
+        "suspended"
+    );
+    let text = run(dir.path(), &["people", "maria"]);
+    assert!(String::from_utf8(text.stdout).unwrap().contains("suspended"));
+
+    for (arguments, exit, code) in [
+        (&["people", "nobody", "--json"][..], 2, "authority.person_unknown"),
+        (
+            &["mailbox", "--person", "nobody", "--json"],
+            2,
+            "authority.person_unknown",
+        ),
+        (
+            &["check", "--launch-token", "x", "--json"],
+            1,
+            "authority.launch_refused",
+        ),
+        (&["serve", "--json"], 3, "authority.data_in_use"),
+    ] {
+        let output = run(dir.path(), arguments);
+        let error: Value = serde_json::from_slice(&output.stderr).unwrap();
+        assert_eq!(
+            (output.status.code(), error["code"].as_str()),
+            (Some(exit), Some(code)),
+            "{arguments:?}"
+        );
+    }
+    assert_eq!(run(dir.path(), &["event", "burn", "maria"]).status.code(), Some(2));
+
+    signal(&child, "TERM");
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    // The next one keeps the address.
+    let (mut child, again) = serve(dir.path(), &[]);
+    assert_eq!(again["url"], ready["url"]);
+    signal(&child, "INT");
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+fn it_stops_with_its_parent_if_asked() {
+    let dir = tempfile::tempdir().unwrap();
+    let (mut child, _) = serve(dir.path(), &["--exit-with-parent"]);
+    drop(child.stdin.take());
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+fn a_killed_server_starts_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let (mut child, ready) = serve(dir.path(), &[]);
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let (mut child, again) = serve(dir.path(), &[]);
+    assert_eq!(again["url"], ready["url"]);
+    signal(&child, "TERM");
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+fn without_an_authority_there_is_nobody() {
+    let dir = tempfile::tempdir().unwrap();
+    let output = run(&dir.path().join("nothing"), &["people", "--json"]);
+    let error: Value = serde_json::from_slice(&output.stderr).unwrap();
+    assert_eq!(
+        (output.status.code(), error["code"].as_str()),
+        (Some(2), Some("authority.data_missing"))
+    );
+    assert!(!dir.path().join("nothing").exists());
+}
+
+#[test]
+fn help_tells_the_magic_numbers_and_the_exit_codes() {
+    let dir = tempfile::tempdir().unwrap();
+    let help = |command: &str| String::from_utf8(run(dir.path(), &[command, "--help"]).stdout).unwrap();
+    assert!(help("people").contains("…05  the provider of both checks is down"));
+    assert!(help("check").contains("…02  the document is refused"));
+    assert!(help("serve").contains("Exit codes"));
+}

@@ -1,0 +1,325 @@
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use permitcard_authority::admin::PersonView;
+use permitcard_credential::cose::Jwk;
+use permitcard_crypto::{
+    ecdsa::{Curve, SigningKey},
+    hash::sha256,
+};
+use permitcard_protocol::{
+    endpoints,
+    issuance::{CONFIGURATION_SD_CWT, CredentialResponse, NonceResponse},
+    oauth::{TokenRequest, TokenResponse},
+    registration::{
+        AuthorizationGranted, ChallengeRequest, ClaimedNumber, ConsentDecision, IdentityClaim,
+        InsufficientAuthorization, InteractionType, OneTimeCodeAnswer, ReceiptAnswer, SandboxCheckResponse, StepAnswer,
+        TravelDocument,
+    },
+};
+use serde_json::{Value, json};
+
+use super::{
+    World,
+    client::{Answer, Client, sign},
+};
+
+/// 43 characters.
+pub const VERIFIER: &str = "the-verifier-of-this-test-has-43-characters";
+
+/// What a challenge led to.
+#[derive(Debug, Clone)]
+pub enum Step {
+    Next(Box<InsufficientAuthorization>),
+    Granted,
+    Refused(Answer),
+}
+
+impl Step {
+    #[track_caller]
+    pub fn next(self) -> InsufficientAuthorization {
+        match self {
+            Self::Next(next) => *next,
+            other => panic!("no next step: {other:?}"),
+        }
+    }
+
+    #[track_caller]
+    pub fn refused(self) -> Answer {
+        match self {
+            Self::Refused(answer) => answer,
+            other => panic!("not refused: {other:?}"),
+        }
+    }
+}
+
+/// A client on its way through registration and issuance.
+pub struct Holder {
+    pub client: Client,
+    pub auth_session: String,
+    pub last: Option<InsufficientAuthorization>,
+    pub authorization_code: String,
+    pub tokens: Option<TokenResponse>,
+}
+
+/// The claim with which a person registers.
+pub fn claim(person: &PersonView) -> IdentityClaim {
+    IdentityClaim {
+        name: person.mrz_name.clone(),
+        number: ClaimedNumber::PermitNumber(person.permit_number.clone()),
+        document: TravelDocument {
+            number: person.passport.clone(),
+            issuer: person.passport_issuer.clone(),
+        },
+    }
+}
+
+pub fn start_request() -> ChallengeRequest {
+    ChallengeRequest::Start {
+        client_id: "permitcard".into(),
+        code_challenge: URL_SAFE_NO_PAD.encode(sha256(VERIFIER.as_bytes())),
+        authorization_details: json!([{
+            "type": "openid_credential",
+            "credential_configuration_id": CONFIGURATION_SD_CWT,
+        }])
+        .to_string(),
+        interaction_types_supported: InteractionType::ALL.to_vec(),
+    }
+}
+
+impl Holder {
+    pub fn new(client: Client) -> Self {
+        Self {
+            client,
+            auth_session: String::new(),
+            last: None,
+            authorization_code: String::new(),
+            tokens: None,
+        }
+    }
+
+    pub async fn challenge(&mut self, request: &ChallengeRequest, key: &str) -> Step {
+        let answer = self
+            .client
+            .form(endpoints::CHALLENGE, &request.to_form(), Some(key))
+            .await;
+        self.take(answer)
+    }
+
+    fn take(&mut self, answer: Answer) -> Step {
+        match answer.status {
+            200 => {
+                let granted: AuthorizationGranted = answer.json();
+                self.authorization_code = granted.authorization_code;
+                Step::Granted
+            }
+            401 if serde_json::from_slice::<InsufficientAuthorization>(&answer.body).is_ok() => {
+                let next: InsufficientAuthorization = answer.json();
+                assert_eq!(next.error, "insufficient_authorization");
+                assert!(next.auth_session.len() >= 43);
+                assert_ne!(
+                    next.auth_session, self.auth_session,
+                    "the session is renamed with each answer"
+                );
+                self.auth_session.clone_from(&next.auth_session);
+                self.last = Some(next.clone());
+                Step::Next(Box::new(next))
+            }
+            _ => Step::Refused(answer),
+        }
+    }
+
+    pub async fn start(&mut self) -> Step {
+        let key = self.client.new_key();
+        self.challenge(&start_request(), &key).await
+    }
+
+    pub fn answer_request(&self, answer: StepAnswer) -> ChallengeRequest {
+        ChallengeRequest::Answer {
+            auth_session: self.auth_session.clone(),
+            answer,
+        }
+    }
+
+    pub async fn answer(&mut self, answer: StepAnswer) -> Step {
+        let key = self.client.new_key();
+        self.challenge(&self.answer_request(answer), &key).await
+    }
+
+    pub async fn consent(&mut self, given: bool) -> Step {
+        let asked = self.last.as_ref().unwrap().consents.clone().unwrap();
+        let decisions = asked
+            .into_iter()
+            .map(|asked| ConsentDecision {
+                kind: asked.kind,
+                version: asked.version,
+                scope: asked.scope,
+                given,
+            })
+            .collect();
+        self.answer(StepAnswer::Consent(decisions)).await
+    }
+
+    pub async fn claim(&mut self, claim: IdentityClaim) -> Step {
+        self.answer(StepAnswer::IdentityClaim(claim)).await
+    }
+
+    pub async fn code(&mut self, code: &str) -> Step {
+        self.answer(StepAnswer::OneTimeCode(OneTimeCodeAnswer::Code(code.into())))
+            .await
+    }
+
+    pub async fn resend(&mut self) -> Step {
+        self.answer(StepAnswer::OneTimeCode(OneTimeCodeAnswer::Resend(true)))
+            .await
+    }
+
+    pub async fn document(&mut self, receipt: &str) -> Step {
+        self.answer(StepAnswer::DocumentCheck(ReceiptAnswer {
+            receipt: receipt.into(),
+        }))
+        .await
+    }
+
+    pub async fn face(&mut self, receipt: &str) -> Step {
+        self.answer(StepAnswer::FaceCheck(ReceiptAnswer {
+            receipt: receipt.into(),
+        }))
+        .await
+    }
+
+    pub fn launch_token(&self) -> String {
+        self.last.as_ref().unwrap().launch.clone().unwrap().token
+    }
+
+    /// Runs the provider's check on this host.
+    pub async fn run_check(&self) -> String {
+        let answer = run_check(&self.client, &self.launch_token()).await;
+        assert_eq!(answer.status, 200);
+        answer.json::<SandboxCheckResponse>().receipt
+    }
+
+    pub async fn check_document(&mut self) -> Step {
+        let receipt = self.run_check().await;
+        self.document(&receipt).await
+    }
+
+    pub async fn check_face(&mut self) -> Step {
+        let receipt = self.run_check().await;
+        self.face(&receipt).await
+    }
+
+    /// Up to the confirmed identity of a person.
+    pub async fn identified(&mut self, world: &World, person: &str) -> InsufficientAuthorization {
+        self.start().await.next();
+        self.consent(true).await.next();
+        self.claim(claim(&world.person(person))).await.next()
+    }
+
+    /// Up to the document check: identity, and the code where there is a contact.
+    pub async fn at_document(&mut self, world: &World, person: &str) -> InsufficientAuthorization {
+        let next = self.identified(world, person).await;
+        if next.interaction_type_required == InteractionType::OneTimeCode {
+            return self.code(&world.code(person)).await.next();
+        }
+        next
+    }
+
+    /// Up to the face check.
+    pub async fn at_face(&mut self, world: &World, person: &str) -> InsufficientAuthorization {
+        self.at_document(world, person).await;
+        self.check_document().await.next();
+        self.consent(true).await.next()
+    }
+
+    pub async fn pass_until_granted(&mut self, world: &World, person: &str) {
+        self.at_face(world, person).await;
+        assert!(matches!(self.check_face().await, Step::Granted));
+    }
+
+    pub async fn token(&self, request: &TokenRequest) -> Answer {
+        self.client
+            .form(endpoints::TOKEN, &request.to_form(), Some(&self.client.new_key()))
+            .await
+    }
+
+    pub fn code_request(&self) -> TokenRequest {
+        TokenRequest::AuthorizationCode {
+            code: self.authorization_code.clone(),
+            code_verifier: VERIFIER.into(),
+        }
+    }
+
+    pub fn refresh_request(&self) -> TokenRequest {
+        let refresh_token = self.tokens.as_ref().unwrap().refresh_token.clone().unwrap();
+        TokenRequest::RefreshToken { refresh_token }
+    }
+
+    pub async fn fetch_tokens(&mut self) {
+        let answer = self.token(&self.code_request()).await;
+        assert_eq!(answer.status, 200);
+        let tokens: TokenResponse = answer.json();
+        *self.client.access_token.lock().unwrap() = Some(tokens.access_token.clone());
+        self.tokens = Some(tokens);
+    }
+
+    pub async fn refresh(&self) -> Answer {
+        let answer = self.token(&self.refresh_request()).await;
+        if answer.status == 200 {
+            *self.client.access_token.lock().unwrap() = Some(answer.json::<TokenResponse>().access_token);
+        }
+        answer
+    }
+
+    pub async fn c_nonce(&self) -> String {
+        let answer = self.client.post_open(endpoints::NONCE, "text/plain", "").await;
+        answer.json::<NonceResponse>().c_nonce
+    }
+
+    /// Header and claims of a good key proof.
+    pub fn key_proof(&self, key: &SigningKey, nonce: &str) -> (Value, Value) {
+        let jwk = Jwk::from_public_key(key.public_key());
+        (
+            json!({ "typ": "openid4vci-proof+jwt", "alg": "ES256", "jwk": jwk }),
+            json!({ "aud": self.client.url, "iat": 1, "nonce": nonce }),
+        )
+    }
+
+    pub fn credential_request(&self, keys: &[SigningKey], nonce: &str) -> Value {
+        let proofs: Vec<String> = keys
+            .iter()
+            .map(|key| {
+                let (header, claims) = self.key_proof(key, nonce);
+                sign(key, &header, &claims)
+            })
+            .collect();
+        json!({ "credential_identifier": "work-permit", "proofs": { "jwt": proofs } })
+    }
+
+    pub async fn post_credential(&self, request: &Value) -> Answer {
+        self.client
+            .json(endpoints::CREDENTIAL, request, Some(&self.client.new_key()))
+            .await
+    }
+
+    /// A batch with its keys.
+    pub async fn batch(&self, count: usize) -> (CredentialResponse, Vec<SigningKey>) {
+        let keys: Vec<SigningKey> = (0..count).map(|_| SigningKey::generate(Curve::P256).unwrap()).collect();
+        let nonce = self.c_nonce().await;
+        let answer = self.post_credential(&self.credential_request(&keys, &nonce)).await;
+        assert_eq!(answer.status, 200, "{}", String::from_utf8_lossy(&answer.body));
+        (answer.json(), keys)
+    }
+
+    pub async fn notify(&self, notification_id: &str, event: &str) -> Answer {
+        let body = json!({ "notification_id": notification_id, "event": event });
+        self.client
+            .json(endpoints::NOTIFICATION, &body, Some(&self.client.new_key()))
+            .await
+    }
+}
+
+pub async fn run_check(client: &Client, launch_token: &str) -> Answer {
+    let body = json!({ "token": launch_token }).to_string();
+    client
+        .post_open(endpoints::SANDBOX_CHECK, endpoints::MEDIA_JSON, body)
+        .await
+}
