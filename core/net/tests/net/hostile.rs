@@ -153,12 +153,11 @@ async fn deep_json_is_refused_before_it_is_parsed() {
 }
 
 #[tokio::test]
-async fn announced_length_over_the_limit_is_not_read() {
+async fn announced_length_over_the_limit_is_not_waited_for() {
     let head = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 10737418240\r\n\r\n".to_vec();
-    let server = Server::start(move |_| Reply::Endless(head.clone(), vec![b' '; 16 * 1024])).await;
+    let server = Server::start(move |_| Reply::Stall(head.clone())).await;
     assert_eq!(server.refuse().await, NetError::TooLarge);
     server.closed(1).await;
-    assert!(server.sent() < 8 * 1024 * 1024, "{}", server.sent());
 }
 
 #[tokio::test]

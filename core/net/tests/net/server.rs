@@ -235,7 +235,7 @@ pub fn client_file(address: SocketAddr, ca: &str) -> ClientFile {
 
 /// Four attempts with pauses of about a millisecond; no time limit that a busy machine could reach.
 pub fn options() -> NetOptions {
-    let long = Duration::from_secs(120);
+    let long = Duration::from_secs(3600);
     NetOptions {
         connect_timeout: long,
         read_timeout: long,
