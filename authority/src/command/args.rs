@@ -93,7 +93,7 @@ pub struct CheckArgs {
     #[command(flatten)]
     pub common: CommonArgs,
     /// The launch token that the authority gave to the holder's app
-    #[arg(long, value_name = "TOKEN")]
+    #[arg(long, value_name = "TOKEN", allow_hyphen_values = true)]
     pub launch_token: String,
 }
 

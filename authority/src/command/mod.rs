@@ -25,8 +25,13 @@ pub fn run(command: AuthorityCommand) -> ExitCode {
     match execute(command, &mut out) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            // Whoever closed standard error does not want to know.
-            let _ = print::error(&mut io::stderr(), error, json);
+            let language = print::language(|name| std::env::var(name).ok());
+            // Programs read events from standard output. Whoever closed it does not want to know.
+            let _ = if json {
+                print::error(&mut out, language, error, true)
+            } else {
+                print::error(&mut io::stderr(), language, error, false)
+            };
             ExitCode::from(error.exit_code())
         }
     }

@@ -2,6 +2,7 @@
 
 use std::io::Write;
 
+use permitcard_messages::Language;
 use serde::Serialize;
 use serde_json::json;
 
@@ -23,12 +24,35 @@ fn json_line(out: &mut dyn Write, value: &impl Serialize) -> Result<(), Authorit
     )
 }
 
-pub(super) fn error(out: &mut dyn Write, error: AuthorityError, json: bool) -> Result<(), AuthorityError> {
+/// The end of a command that failed: what happened and what to do next, or an event for programs, with the members that
+/// all commands of Permit Card use.
+pub(super) fn error(
+    out: &mut dyn Write,
+    language: Language,
+    error: AuthorityError,
+    json: bool,
+) -> Result<(), AuthorityError> {
+    let code = error.code();
+    let text = permitcard_messages::text(language, code, &[]).unwrap_or_else(|| error.to_string());
+    let next = permitcard_messages::next(language, code, &[]);
     if json {
-        json_line(out, &json!({ "code": error.code(), "error": error.to_string() }))
-    } else {
-        line(out, &format!("error: {error} [{}]", error.code()))
+        let exit = error.exit_code();
+        return json_line(
+            out,
+            &json!({ "event": "error", "code": code, "exit": exit, "text": text, "next": next }),
+        );
     }
+    line(out, &text)?;
+    if let Some(next) = next {
+        line(out, &next)?;
+    }
+    line(out, code)
+}
+
+/// The language of the environment: the first of three variables that says something.
+pub(super) fn language(variable: impl Fn(&str) -> Option<String>) -> Language {
+    let mut values = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().filter_map(variable);
+    Language::from_tag(&values.find(|value| !value.is_empty()).unwrap_or_default())
 }
 
 /// One person with every field, or a table of all.
@@ -137,4 +161,37 @@ pub(super) fn ready(out: &mut dyn Write, url: &str, client_file: &str, json: boo
         out,
         "Every card is a test and proves nothing about a person. Stop with Ctrl-C.",
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_error_says_what_to_do_next_in_every_language() {
+        for language in Language::ALL {
+            for failed in AuthorityError::ALL {
+                let mut out = Vec::new();
+                error(&mut out, *language, *failed, true).unwrap();
+                let json: serde_json::Value = serde_json::from_slice(&out).unwrap();
+                assert_eq!(json["code"], failed.code());
+                assert!(json["next"].is_string(), "{} {language:?}", failed.code());
+                assert_ne!(
+                    json["text"].as_str(),
+                    Some(failed.to_string().as_str()),
+                    "{} {language:?}",
+                    failed.code()
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn the_language_is_that_of_the_environment() {
+        let of =
+            |name: &'static str, value: &'static str| language(|variable| (variable == name).then(|| value.to_owned()));
+        assert_eq!(of("LANG", "zh_CN.UTF-8"), Language::Chinese);
+        assert_eq!(of("LC_ALL", "en_GB"), Language::English);
+        assert_eq!(of("NONE", "zh"), Language::English);
+    }
 }

@@ -13,7 +13,8 @@ fn command(data: &Path, arguments: &[&str]) -> Command {
         .args(arguments)
         .arg("--data")
         .arg(data)
-        .env_remove("PERMITCARD_ENV");
+        .env_remove("PERMITCARD_ENV")
+        .env("LC_ALL", "C");
     command
 }
 
@@ -63,9 +64,19 @@ fn production_is_refused_and_leaves_nothing() {
         .output()
         .unwrap();
     assert_eq!(output.status.code(), Some(1));
-    let error: Value = serde_json::from_slice(&output.stderr).unwrap();
+    let error: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(error["code"], "authority.production_refused");
-    assert!(error["error"].as_str().unwrap().contains("sandbox providers"));
+    assert!(error["text"].as_str().unwrap().contains("sandbox providers"));
+    let output = command(&data, &["serve"])
+        .env("PERMITCARD_ENV", "production")
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        String::from_utf8(output.stderr)
+            .unwrap()
+            .contains("keys in plain files")
+    );
     assert!(output.stdout.is_empty());
     assert!(!data.exists());
 }
@@ -107,7 +118,7 @@ fn commands_work_on_a_running_server_and_signals_stop_it() {
         (&["serve", "--json"], 3, "authority.data_in_use"),
     ] {
         let output = run(dir.path(), arguments);
-        let error: Value = serde_json::from_slice(&output.stderr).unwrap();
+        let error: Value = serde_json::from_slice(&output.stdout).unwrap();
         assert_eq!(
             (output.status.code(), error["code"].as_str()),
             (Some(exit), Some(code)),
@@ -149,7 +160,7 @@ fn a_killed_server_starts_again() {
 fn without_an_authority_there_is_nobody() {
     let dir = tempfile::tempdir().unwrap();
     let output = run(&dir.path().join("nothing"), &["people", "--json"]);
-    let error: Value = serde_json::from_slice(&output.stderr).unwrap();
+    let error: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(
         (output.status.code(), error["code"].as_str()),
         (Some(2), Some("authority.data_missing"))
