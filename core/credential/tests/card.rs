@@ -1,5 +1,12 @@
 //! Building and reading cards: one test a rule.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may stop; the exception of clippy.toml covers test functions, not their helpers"
+)]
+
 mod common;
 
 use common::*;

@@ -47,10 +47,16 @@ impl Writer {
         self
     }
 
-    /// A simple value by its number.
+    /// A simple value by its number; 24 to 31 do not exist (RFC 8949 3.3).
     pub fn simple(&mut self, number: u8) -> &mut Self {
-        let _ = self.0.simple(number);
-        self
+        // minicbor writes 20 to 23 in two bytes, which RFC 8949 forbids.
+        match number {
+            0..24 => self.raw(&[0xe0 | number]),
+            24.. => {
+                let _ = self.0.simple(number);
+                self
+            }
+        }
     }
 
     /// A tag; its content is written next.
