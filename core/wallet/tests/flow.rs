@@ -24,7 +24,7 @@ async fn from_nothing_to_a_shown_card() {
     holder.register(wallet, &world.admin).await.unwrap();
     use InteractionType::{Consent, DocumentCheck, FaceCheck, IdentityClaim, OneTimeCode};
     assert_eq!(
-        holder.asked,
+        holder.asked(),
         [Consent, IdentityClaim, OneTimeCode, DocumentCheck, Consent, FaceCheck]
     );
     assert_eq!(wallet.state().await.unwrap().phase, Phase::ReadyToFetch);
@@ -64,7 +64,7 @@ async fn a_person_without_contact_and_one_with_a_social_security_number() {
     let world = World::new().await;
     let phone = world.phone("suharto").await;
     let holder = Holder::new("suharto").with_card(&phone.wallet, &world.admin).await;
-    assert!(!holder.asked.contains(&InteractionType::OneTimeCode));
+    assert!(!holder.asked().contains(&InteractionType::OneTimeCode));
 
     let phone = world.phone("maria").await;
     let mut holder = Holder::new("maria");
@@ -138,6 +138,33 @@ async fn close_waits_for_what_is_under_way() {
     phone.wallet.close().await;
     assert!(fetching.await.unwrap().is_ok());
     assert!(phone.parts.open().await.wallet.card().await.unwrap().is_some());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn many_calls_at_once() {
+    let world = World::new().await;
+    let phone = world.phone("phone").await;
+    Holder::new("maria").with_card(&phone.wallet, &world.admin).await;
+    phone.wallet.begin_show(Profile::Employer, prompt()).await.unwrap();
+    let mut calls = tokio::task::JoinSet::new();
+    for number in 0..60 {
+        let wallet = phone.wallet.clone();
+        calls.spawn(async move {
+            match number % 6 {
+                0 => wallet.card().await.map(|_| ()),
+                1 => wallet.present(PresentRequest::default()).await.map(|_| ()),
+                2 => wallet.sync(None).await.map(|_| ()),
+                3 => wallet.disclosure_log().await.map(|_| ()),
+                4 => wallet.preview(Profile::Bank).await.map(|_| ()),
+                _ => wallet.state().await.map(|_| ()),
+            }
+        });
+    }
+    while let Some(done) = calls.join_next().await {
+        done.unwrap().unwrap();
+    }
+    assert_eq!(phone.wallet.disclosure_log().await.unwrap().len(), 10);
+    assert_eq!(phone.wallet.card().await.unwrap().unwrap().credentials_left, 9);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -137,6 +137,37 @@ async fn what_was_tampered_with_is_refused_and_nothing_is_kept() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn metadata_says_how_many_and_must_be_of_this_authority() {
+    let world = World::new().await;
+    let phone = ready(&world, "phone").await;
+    let metadata = |change: fn(&mut permitcard_protocol::metadata::IssuerMetadata)| {
+        Act::change(move |body| {
+            let mut metadata = serde_json::from_slice(body).unwrap();
+            change(&mut metadata);
+            *body = serde_json::to_vec(&metadata).unwrap();
+        })
+    };
+    let path = "/.well-known/openid-credential-issuer";
+    for wrong in [
+        metadata(|metadata| metadata.credential_issuer = "https://elsewhere.example".into()),
+        metadata(|metadata| metadata.credential_configurations_supported.clear()),
+        metadata(|metadata| metadata.batch_credential_issuance.batch_size = 0),
+    ] {
+        phone.link.act(path, wrong);
+        assert_eq!(
+            phone.wallet.fetch_card(prompt()).await.unwrap_err().code(),
+            "network.unreadable"
+        );
+        phone.link.heal();
+    }
+    phone.link.act(
+        path,
+        metadata(|metadata| metadata.batch_credential_issuance.batch_size = 4),
+    );
+    assert_eq!(phone.wallet.fetch_card(prompt()).await.unwrap().credentials_left, 4);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn another_root_and_another_environment_are_refused() {
     let (world, other) = (World::new().await, World::new().await);
     let mut parts = world.new_phone("root");

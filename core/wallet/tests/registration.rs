@@ -350,7 +350,7 @@ async fn without_a_network_nothing_is_lost_and_nobody_is_asked_twice() {
         }
         use InteractionType::{Consent, DocumentCheck, FaceCheck, IdentityClaim};
         assert_eq!(
-            holder.asked,
+            holder.asked(),
             [Consent, IdentityClaim, DocumentCheck, Consent, FaceCheck]
         );
         assert!(phone.wallet.fetch_card(prompt()).await.is_ok());
@@ -537,6 +537,60 @@ async fn a_key_store_that_hangs_ends_at_the_time_limit() {
     until(|| phone.keys.keys(KeyPurpose::Transport) == 1).await;
     phone.wallet.start_registration().await.unwrap();
     assert_eq!(phone.keys.keys(KeyPurpose::Transport), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_asks_to_wait_is_left_alone() {
+    let world = World::new().await;
+    let phone = world.phone("phone").await;
+    phone.link.act(CHALLENGE, Act::Busy(40));
+    let wait = |error: WalletError| match error {
+        WalletError::Network(failure) => failure.retry_after_s.unwrap(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(wait(phone.wallet.start_registration().await.unwrap_err()), 40);
+    phone.link.heal();
+    world.forward(&phone, 10);
+    let phone = phone.reopen().await;
+    assert_eq!(wait(phone.wallet.resume_registration().await.unwrap_err()), 30);
+    assert!(phone.link.seen(CHALLENGE).is_empty());
+    world.forward(&phone, 30);
+    assert!(phone.wallet.resume_registration().await.is_ok());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn answers_that_are_no_answers_are_asked_for_again() {
+    let world = World::new().await;
+    let phone = world.phone("phone").await;
+    let long = |member: &'static str| {
+        Act::change(move |body| {
+            let mut answer: serde_json::Value = serde_json::from_slice(body).unwrap();
+            answer[member] = "x".repeat(5_000).into();
+            *body = serde_json::to_vec(&answer).unwrap();
+        })
+    };
+    let acts = [
+        Act::change(|body| body.clear()),
+        Act::change(|body| *body = b"{}".to_vec()),
+        long("auth_session"),
+        long("error"),
+    ];
+    for act in acts {
+        phone.link.act(CHALLENGE, act);
+        let call = match phone.wallet.registration().await.unwrap() {
+            None => phone.wallet.start_registration().await.map(Some),
+            Some(_) => phone.wallet.resume_registration().await,
+        };
+        assert_eq!(call.unwrap_err().code(), "network.unreadable");
+        assert_eq!(
+            phone.wallet.registration().await.unwrap(),
+            Some(RegistrationView::Starting)
+        );
+        phone.link.heal();
+    }
+    let seen = phone.link.seen(CHALLENGE);
+    assert!(seen.iter().all(|request| *request == seen[0]));
+    Holder::new("suharto").with_card(&phone.wallet, &world.admin).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

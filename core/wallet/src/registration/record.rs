@@ -148,6 +148,117 @@ mod tests {
 
     use super::*;
 
+    fn vault(dir: &std::path::Path) -> permitcard_vault::Vault {
+        let file = permitcard_vault::VaultFile::open(&dir.join("test.db")).unwrap();
+        file.create("k", b"sealed", permitcard_vault::MasterKey::generate().unwrap())
+            .unwrap()
+    }
+
+    fn start() -> Event {
+        Event::Start {
+            request: ChallengeRequest::Start {
+                client_id: "permitcard".into(),
+                code_challenge: "c".into(),
+                authorization_details: "[]".into(),
+                interaction_types_supported: vec![],
+            },
+        }
+    }
+
+    fn device_key() -> DeviceKey {
+        let public = PublicKey::from_coordinates(Curve::P256, &[1; 32], &[2; 32]).unwrap();
+        DeviceKey {
+            key_id: "k".into(),
+            public,
+        }
+    }
+
+    #[test]
+    fn a_reply_counts_only_while_its_request_waits() {
+        let dir = tempfile::tempdir().unwrap();
+        let vault = vault(dir.path());
+        let granted = || Event::Granted { code: "g".into() };
+        vault
+            .write(|tx| begin(tx, start(), device_key(), "v".into(), 5))
+            .unwrap()
+            .unwrap();
+        let op_id = vault.read(|tx| Ok(tx.outbox()?[0].op_id.clone())).unwrap();
+        // Of another request, and after a cancel and another start.
+        let late = vault.write(|tx| advance(tx, granted(), Some("other"), 6)).unwrap();
+        assert_eq!(late.err(), Some(StateCode::NoRegistration));
+        let (_, dropped) = vault.write(|tx| advance(tx, Event::Cancel, None, 7)).unwrap().unwrap();
+        assert_eq!(dropped, Some(device_key()));
+        assert_eq!(
+            vault.read(|tx| Ok((load(tx)?, tx.outbox()?.len()))).unwrap(),
+            (Record::idle(), 0)
+        );
+        vault
+            .write(|tx| begin(tx, start(), device_key(), "v".into(), 8))
+            .unwrap()
+            .unwrap();
+        let late = vault.write(|tx| advance(tx, granted(), Some(&op_id), 9)).unwrap();
+        assert_eq!(late.err(), Some(StateCode::NoRegistration));
+        let op_id = vault.read(|tx| Ok(tx.outbox()?[0].op_id.clone())).unwrap();
+        let (record, _) = vault
+            .write(|tx| advance(tx, granted(), Some(&op_id), 9))
+            .unwrap()
+            .unwrap();
+        assert_eq!(record.state, State::Granted { code: "g".into() });
+        assert_eq!(
+            vault.read(|tx| Ok((load(tx)?, tx.outbox()?.len()))).unwrap(),
+            (record, 0)
+        );
+    }
+
+    #[test]
+    fn consents_are_kept_with_the_answer_that_carries_them() {
+        let dir = tempfile::tempdir().unwrap();
+        let vault = vault(dir.path());
+        let decision = |kind, given| ConsentDecision {
+            kind,
+            version: 1,
+            scope: "registration".into(),
+            given,
+        };
+        let decisions = vec![
+            decision(ConsentKind::General, true),
+            decision(ConsentKind::FaceData, false),
+        ];
+        let reply = permitcard_protocol::registration::InsufficientAuthorization {
+            error: "insufficient_authorization".into(),
+            auth_session: "s".into(),
+            interaction_type_required: permitcard_protocol::registration::InteractionType::Consent,
+            interaction_types_allowed: vec![],
+            code: None,
+            tries_left: None,
+            retry_after: None,
+            consents: None,
+            one_time_code: None,
+            launch: None,
+        };
+        vault
+            .write(|tx| begin(tx, start(), device_key(), "v".into(), 5))
+            .unwrap()
+            .unwrap();
+        let stepped = Event::Stepped(machine::Step { reply, received_at: 6 });
+        vault.write(|tx| advance(tx, stepped, None, 6)).unwrap().unwrap();
+        let answer = Event::Answer {
+            answer: WireAnswer::Consent(decisions),
+        };
+        vault.write(|tx| advance(tx, answer, None, 7)).unwrap().unwrap();
+        let kept = vault.read(|tx| tx.list(Table::Consent)).unwrap();
+        let kept: Vec<ConsentRecord> = kept
+            .iter()
+            .map(|(_, value)| serde_json::from_slice(value).unwrap())
+            .collect();
+        assert_eq!(kept.len(), 2);
+        assert!(kept.iter().all(|consent| consent.at == 7));
+        assert!(
+            kept.iter()
+                .any(|consent| consent.decision.kind == ConsentKind::FaceData && !consent.decision.given)
+        );
+    }
+
     #[test]
     fn stored_forms_are_frozen() {
         let public = PublicKey::from_coordinates(Curve::P256, &[1; 32], &[2; 32]).unwrap();

@@ -1,3 +1,5 @@
+use std::sync::{Arc, Mutex};
+
 use permitcard_authority::admin::Admin;
 use permitcard_wallet::{
     ConsentDecision, IdentityInput, InteractionType, NumberInput, PromptText, RegistrationView, StepAnswer, StepView,
@@ -8,7 +10,7 @@ use permitcard_wallet::{
 #[derive(Clone)]
 pub struct Holder {
     pub person: &'static str,
-    pub asked: Vec<InteractionType>,
+    asked: Arc<Mutex<Vec<InteractionType>>>,
 }
 
 pub fn prompt() -> PromptText {
@@ -22,8 +24,13 @@ impl Holder {
     pub fn new(person: &'static str) -> Self {
         Self {
             person,
-            asked: Vec::new(),
+            asked: Arc::default(),
         }
+    }
+
+    /// What this person was asked, in order.
+    pub fn asked(&self) -> Vec<InteractionType> {
+        self.asked.lock().unwrap().clone()
     }
 
     pub fn identity(&self, admin: &Admin) -> IdentityInput {
@@ -41,7 +48,7 @@ impl Holder {
 
     /// What this person does when a step is shown.
     pub fn answer(&mut self, step: &StepView, admin: &Admin) -> StepAnswer {
-        self.asked.push(step.required);
+        self.asked.lock().unwrap().push(step.required);
         match step.required {
             InteractionType::Consent => StepAnswer::Consent {
                 decisions: step

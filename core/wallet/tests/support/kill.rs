@@ -1,12 +1,14 @@
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
+use std::time::Duration;
 
 /// Stops the process at a chosen point, as far as one process can play another one's death: whoever comes to the point
 /// tells the test and never goes on.
 pub struct KillSwitch {
     at: usize,
     passed: AtomicUsize,
+    buried: AtomicBool,
     tell: Mutex<Sender<()>>,
 }
 
@@ -14,10 +16,12 @@ impl KillSwitch {
     /// Dies at the point `at`, counted from 0. The receiver hears of it.
     pub fn at(at: usize) -> (Self, Receiver<()>) {
         let (tell, told) = channel();
+        let (passed, buried) = (AtomicUsize::new(0), AtomicBool::new(false));
         (
             Self {
                 at,
-                passed: AtomicUsize::new(0),
+                passed,
+                buried,
                 tell: Mutex::new(tell),
             },
             told,
@@ -33,10 +37,16 @@ impl KillSwitch {
         self.passed.load(Ordering::SeqCst)
     }
 
+    /// All tasks are gone: threads that are still in a call may return, for nobody hears them.
+    pub fn bury(&self) {
+        self.buried.store(true, Ordering::SeqCst);
+    }
+
+    /// Everything after the point is dead as well.
     fn dies(&self) -> bool {
         let now = self.passed.fetch_add(1, Ordering::SeqCst);
-        // Everything after the point is dead as well.
         if now == self.at {
+            // A test that does not listen only counts.
             let _ = self.tell.lock().unwrap().send(());
         }
         now >= self.at
@@ -49,8 +59,12 @@ impl KillSwitch {
         }
     }
 
-    /// A point on a blocking thread: `true` if the caller is dead and its answer will not be heard.
-    pub fn blocking_point(&self) -> bool {
-        self.dies()
+    /// A point on a blocking thread.
+    pub fn blocking_point(&self) {
+        if self.dies() {
+            while !self.buried.load(Ordering::SeqCst) {
+                std::thread::sleep(Duration::from_millis(1));
+            }
+        }
     }
 }

@@ -6,17 +6,22 @@ use permitcard_wallet::{Link, Reply};
 
 use super::KillSwitch;
 
+/// Makes another answer out of an answer.
+pub type Change = dyn Fn(&mut Vec<u8>) + Send + Sync;
+
 /// What happens to a request on its way.
 #[derive(Clone)]
 pub enum Act {
     /// It does not arrive.
     Offline,
+    /// Whoever stands before the authority asks to wait so many seconds.
+    Busy(u32),
     /// It arrives, but its answer does not.
     LoseAnswer,
     /// It arrives, and the answer never comes.
     Hang,
     /// The answer is another one.
-    Change(Arc<dyn Fn(&mut Vec<u8>) + Send + Sync>),
+    Change(Arc<Change>),
 }
 
 impl Act {
@@ -105,8 +110,15 @@ impl Link for TestLink {
             });
             let act = self.act_for(request.path());
             self.kill.point().await;
-            if let Some(Act::Offline) = act {
-                return Err(NetError::Offline);
+            match act {
+                Some(Act::Offline) => return Err(NetError::Offline),
+                Some(Act::Busy(wait)) => {
+                    return Err(NetError::Server {
+                        status: 503,
+                        retry_after_s: Some(wait),
+                    });
+                }
+                _ => {}
             }
             let mut answer: Result<Response, NetError> = self.inner.send(request).await;
             self.kill.point().await;

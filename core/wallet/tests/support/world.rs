@@ -97,8 +97,20 @@ impl PhoneParts {
         self.try_open(self.options(), self.keys()).await.unwrap()
     }
 
+    pub async fn open_with(&self, link: Arc<TestLink>) -> Phone {
+        self.open_all(self.options(), self.keys(), link).await.unwrap()
+    }
+
     pub async fn try_open(&self, options: OpenOptions, keys: Arc<ScriptedKeys>) -> Result<Phone, WalletError> {
-        let link = self.link();
+        self.open_all(options, keys, self.link()).await
+    }
+
+    async fn open_all(
+        &self,
+        options: OpenOptions,
+        keys: Arc<ScriptedKeys>,
+        link: Arc<TestLink>,
+    ) -> Result<Phone, WalletError> {
         let wallet = Wallet::open_over(options, keys.clone(), self.clock.clone(), link.clone()).await?;
         Ok(Phone {
             wallet,
