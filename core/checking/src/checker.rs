@@ -275,13 +275,13 @@ impl Checker {
         };
         let mut verdicts = verdict::verify(&input)?;
         // Only what would count is remembered, so that nobody fills the memory with forgeries.
-        if request.remember && request.at.is_none() && verdicts.holder.outcome == Outcome::Good {
-            if let Some(seen) = self.seen_or_remember(&verdicts, time.now_s)? {
-                verdicts = verdict::verify(&VerifyInput {
-                    seen_before: Some(seen),
-                    ..input
-                })?;
-            }
+        if request.remember
+            && request.at.is_none()
+            && verdicts.holder.outcome == Outcome::Good
+            && let Some(seen) = self.seen_or_remember(&verdicts, time.now_s)?
+        {
+            let seen_before = Some(seen);
+            verdicts = verdict::verify(&VerifyInput { seen_before, ..input })?;
         }
         let unmet = request.policy.unmet(&verdicts);
         Ok(Checked { verdicts, unmet, time })

@@ -82,4 +82,16 @@ mod tests {
         assert_eq!(SnapshotFloor::decode(&bytes).unwrap(), floor);
         assert!(SnapshotFloor::decode(&bytes[..8]).is_err());
     }
+
+    #[test]
+    fn the_largest_record_reads_back() {
+        let lists = (0..MAX_LISTS)
+            .map(|number| (format!("{number:0>128}"), i64::MAX))
+            .collect();
+        let floor = SnapshotFloor {
+            serial: u64::MAX,
+            lists,
+        };
+        assert_eq!(SnapshotFloor::decode(&floor.encode()).unwrap(), floor);
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::world::{Card, NOW, World, check, check_with, key, sign, trust_key};
+use super::world::{Card, NOW, World, check, check_with, key, rebound, sign, trust_key};
 use crate::{
     cose::{Sign1, Typ, Unsigned, cbor::Limits},
     permit::{Group, Presentation},
@@ -296,26 +296,6 @@ fn forged(world: &World, card: &Card) -> String {
     let header = crate::sdcwt::unprotected(&disclosures);
     let unsigned = Unsigned::new(envelope.algorithm(), envelope.protected(), &header, envelope.payload());
     rebound(&sign(unsigned, &stranger), world, |_| ())
-}
-
-/// A presentation of `credential` that no wallet would make: with any claims, signed by the phone of `world`.
-fn rebound(credential: &[u8], world: &World, change: impl FnOnce(&mut KbtClaims<'_>)) -> String {
-    let limits = Limits::new(credential.len());
-    let parsed = SdCwt::parse(credential, &limits).unwrap();
-    let chosen: Vec<&[u8]> = parsed
-        .disclosures()
-        .iter()
-        .map(|disclosure| disclosure.encoded())
-        .collect();
-    let mut claims = KbtClaims {
-        aud: "wp.emp",
-        iat: NOW,
-        exp: NOW + 60,
-        nonce: None,
-        private: None,
-    };
-    change(&mut claims);
-    text::encode(&sign(bind(&parsed, &chosen, &claims), &world.phone))
 }
 
 /// A presentation with a disclosure of another credential of the same person.

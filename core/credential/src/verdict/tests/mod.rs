@@ -1,3 +1,4 @@
 mod codes;
+mod hostile;
 mod rules;
 mod world;

@@ -1,6 +1,6 @@
 //! The edges of the rules of design 4.4.
 
-use super::world::{Card, ISS, NOW, World, check, check_with, key, trust_key};
+use super::world::{Card, ISS, NOW, World, check, check_with, key, rebound, trust_key};
 use crate::{
     permit::{Group, Profile},
     snapshot::{KeyState, Usage},
@@ -21,6 +21,44 @@ fn edges_of_time_are_inclusive() {
     assert_eq!(holder(0), (VerdictCode::HolderGood, Some(0)));
     assert_eq!(holder(90), (VerdictCode::HolderGood, Some(90)));
     assert_eq!(holder(91), (VerdictCode::PresentationExpired, Some(91)));
+}
+
+#[test]
+fn a_presentation_lives_for_one_to_sixty_seconds() {
+    let world = World::new();
+    let (credential, snapshot) = (world.credential(&Card::new()), world.snapshot());
+    let holder = |life_s: i64| {
+        let text = rebound(&credential, &world, |claims| {
+            claims.exp = claims.iat.saturating_add(life_s)
+        });
+        check(&text, &snapshot).holder.code
+    };
+    assert_eq!([holder(1), holder(60)], [VerdictCode::HolderGood; 2]);
+    for life_s in [i64::MIN, -1, 0, 61, i64::MAX] {
+        assert_eq!(holder(life_s), VerdictCode::PresentationPeriodInvalid, "{life_s}");
+    }
+}
+
+#[test]
+fn a_presentation_stays_inside_of_its_credential() {
+    let world = World::new();
+    let snapshot = world.snapshot();
+    let midnight = NOW - 43_200;
+    let card = Card {
+        iat: midnight,
+        exp: midnight + 100,
+        ..Card::new()
+    };
+    let credential = world.credential(&card);
+    let holder = |iat: i64| {
+        let text = rebound(&credential, &world, |claims| (claims.iat, claims.exp) = (iat, iat + 60));
+        let verdicts = check_with(&text, &snapshot, |input| input.now = iat + 20).unwrap();
+        verdicts.holder.code
+    };
+    assert_eq!(holder(midnight - 1), VerdictCode::PresentationOutsideCredential);
+    assert_eq!(holder(midnight), VerdictCode::HolderGood);
+    assert_eq!(holder(midnight + 40), VerdictCode::HolderGood);
+    assert_eq!(holder(midnight + 41), VerdictCode::PresentationOutsideCredential);
 }
 
 #[test]

@@ -3,9 +3,10 @@
 use permitcard_crypto::ecdsa::{Curve, PublicKey, SigningKey};
 
 use crate::{
-    cose::Unsigned,
+    cose::{Unsigned, cbor::Limits},
     permit::{self, Category, Credential, Day, Employment, Group, IssueInput, Permit, Person, PresentInput, StatusRef},
     qr::text,
+    sdcwt::{KbtClaims, SdCwt, bind},
     snapshot::{KeyState, Snapshot, TrustKey, TrustList, Usage},
     status::{Status, StatusBits, StatusList, StatusToken},
     verdict::{Policy, VerdictError, Verdicts, VerifyInput, verify},
@@ -217,4 +218,24 @@ pub fn check_with<'a>(
 
 pub fn check(text: &str, snapshot: &Snapshot) -> Verdicts {
     check_with(text, snapshot, |_| ()).unwrap()
+}
+
+/// A presentation of `credential` that no wallet would make: with any claims, signed by the phone of `world`.
+pub fn rebound(credential: &[u8], world: &World, change: impl FnOnce(&mut KbtClaims<'_>)) -> String {
+    let limits = Limits::new(credential.len());
+    let parsed = SdCwt::parse(credential, &limits).unwrap();
+    let chosen: Vec<&[u8]> = parsed
+        .disclosures()
+        .iter()
+        .map(|disclosure| disclosure.encoded())
+        .collect();
+    let mut claims = KbtClaims {
+        aud: "wp.emp",
+        iat: NOW,
+        exp: NOW + 60,
+        nonce: None,
+        private: None,
+    };
+    change(&mut claims);
+    text::encode(&sign(bind(&parsed, &chosen, &claims), &world.phone))
 }
