@@ -2,7 +2,10 @@ use std::{collections::BTreeSet, path::Path};
 
 use rusqlite::Connection;
 
-use crate::{MasterKey, Table, Vault, VaultError, VaultFile};
+use crate::{
+    MasterKey, Table, Vault, VaultError, VaultFile,
+    format::{Place, keys::Keys, manifest::row_id, record},
+};
 
 fn create(path: &Path) -> Vault {
     VaultFile::open(path)
@@ -189,6 +192,33 @@ fn a_panic_inside_a_transaction_leaves_the_vault_usable() {
     assert_eq!(vault.read(|tx| tx.get(Table::Setting, b"a")).unwrap().unwrap(), b"1");
     vault.write(|tx| tx.put(Table::Setting, b"a", b"3")).unwrap();
     assert_eq!(vault.read(|tx| tx.get(Table::Setting, b"a")).unwrap().unwrap(), b"3");
+}
+
+/// A transaction that was given up used the generation of the next one: its record opens, but it is not the right one.
+#[test]
+fn a_record_of_an_abandoned_transaction_is_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("vault.db");
+    let install_id = VaultFile::open(&path).unwrap().install_id();
+    let vault = create(&path);
+    vault.write(|tx| tx.put(Table::Card, b"1", b"committed")).unwrap();
+    let keys = Keys::new(MasterKey::from_opened(vec![7; 32]).unwrap(), install_id);
+    let id = row_id(&keys, Table::Card, b"1");
+    let generation: i64 = vault.with_connection(|c| {
+        c.query_row("SELECT generation FROM record", [], |row| row.get(0))
+            .unwrap()
+    });
+    let place = Place {
+        table: "card",
+        id: &id,
+        generation: generation as u64,
+    };
+    let abandoned = record::seal(&keys.enc("card").unwrap(), &place, &record::join(b"1", b"abandoned")).unwrap();
+    assert!(record::open(&keys.enc("card").unwrap(), &place, &abandoned).is_ok());
+    vault.with_connection(|c| c.execute("UPDATE record SET blob = ?1", [abandoned]).unwrap());
+    assert_eq!(vault.read(|tx| tx.get(Table::Card, b"1")), Err(VaultError::Corrupt));
+    drop(vault);
+    assert_eq!(unlock(&path).unwrap_err(), VaultError::Corrupt);
 }
 
 /// The time of a show must not grow with the log: the statements of an appending transaction read no log row.

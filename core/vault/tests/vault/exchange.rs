@@ -123,17 +123,19 @@ fn an_old_copy_of_one_record_is_refused() {
     assert_eq!(sample.home.open().unwrap_err().code(), "vault.corrupt");
 }
 
-/// A record that is exchanged while the vault is open is found when it is read, not only at the next start.
+/// What is exchanged while the vault is open is found when it is read, not only at the next start.
 #[test]
 fn a_change_behind_an_open_vault_is_refused() {
-    let home = Home::new();
-    let vault = home.open().unwrap();
-    fill(&vault);
     for change in [
         "UPDATE record SET blob = (SELECT blob FROM record WHERE tbl = 1) WHERE tbl = 4",
         "DELETE FROM record WHERE tbl = 4",
         "DELETE FROM log WHERE seq = 2",
+        "DELETE FROM log WHERE seq = 3",
+        "INSERT INTO log SELECT 4, blob, mac FROM log WHERE seq = 3",
     ] {
+        let home = Home::new();
+        let vault = home.open().unwrap();
+        fill(&vault);
         home.raw().execute_batch(change).unwrap();
         assert_eq!(Content::of(&vault), Err(VaultError::Corrupt), "{change}");
     }

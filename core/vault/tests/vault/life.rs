@@ -228,16 +228,18 @@ fn erasing_leaves_no_file() {
     assert_eq!(VaultFile::open(&home.file("")).unwrap().wrapped_key().unwrap(), None);
 }
 
-/// An erase that was killed at any point is not taken for damage, and can be repeated.
+/// An erase that stopped halfway is not taken for damage, and can be repeated.
 #[test]
 fn an_interrupted_erase_can_be_repeated() {
     let home = Home::new();
     let vault = home.open().unwrap();
     fill(&vault);
     vault.close();
-    // As far as the file itself: the mark was emptied before.
-    std::fs::write(home.file("-lock"), b"").unwrap();
-    std::fs::remove_file(home.file("")).unwrap();
+    // Something that cannot be removed as a file stands in its way.
+    std::fs::create_dir(home.file("-journal")).unwrap();
+    assert_eq!(Vault::delete_files(&home.file("")), Err(VaultError::Io));
+    assert!(!home.file("").exists());
+    std::fs::remove_dir(home.file("-journal")).unwrap();
     assert_eq!(VaultFile::open(&home.file("")).unwrap().wrapped_key().unwrap(), None);
     Vault::delete_files(&home.file("")).unwrap();
     assert_eq!(home.files(), Vec::<String>::new());
