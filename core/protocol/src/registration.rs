@@ -11,7 +11,6 @@ use crate::{
 
 /// The kinds of step (design 4.1). The names on the wire are `urn:permitcard:ia:` and the kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[non_exhaustive]
 pub enum InteractionType {
     /// Consent, general or for face data.
     #[serde(rename = "urn:permitcard:ia:consent")]

@@ -1,0 +1,109 @@
+package org.permitcard.support
+
+import kotlinx.serialization.json.Json
+import kotlinx.serialization.json.JsonArray
+import kotlinx.serialization.json.JsonElement
+import kotlinx.serialization.json.JsonObject
+import kotlinx.serialization.json.contentOrNull
+import kotlinx.serialization.json.jsonArray
+import kotlinx.serialization.json.jsonObject
+import kotlinx.serialization.json.jsonPrimitive
+import org.permitcard.Environment
+import org.permitcard.IdentityInput
+import org.permitcard.NumberInput
+import org.permitcard.OpenOptions
+import java.io.File
+import java.nio.file.Files
+import kotlin.io.path.ExperimentalPathApi
+import kotlin.io.path.deleteRecursively
+
+/** An invented person of the sandbox's register. */
+class Person(private val json: JsonObject) {
+    val id = text("id")
+
+    /** The name as the card has it: fillers between words are spaces. */
+    val cardName = text("mrz_name").split("<<").joinToString("<<") { it.replace('<', ' ') }
+    val passport = text("passport")
+    val hasContact = optional("contact") != null
+
+    fun byPermitNumber() = identity(NumberInput.WorkPermit(text("permit_number")))
+
+    fun bySocialSecurityNumber() = identity(NumberInput.SocialSecurity(text("social_security_number")))
+
+    private fun identity(number: NumberInput) =
+        IdentityInput(text("surname"), text("given_names"), number, passport, text("passport_issuer"))
+
+    private fun text(name: String) = checkNotNull(optional(name)) { "person without $name" }
+
+    private fun optional(name: String) = json[name]?.jsonPrimitive?.contentOrNull
+}
+
+/** A running sandbox authority: the binary that cargo built, as a child process with a data directory of its own. */
+class Sandbox : AutoCloseable {
+    private val data = Files.createTempDirectory("permitcard-authority")
+    private val process: Process =
+        ProcessBuilder(BINARY.path, "serve", "--data", data.toString(), "--json", "--exit-with-parent")
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start()
+
+    /** The text of `client.json`: all that a wallet or verifier needs to know. */
+    val clientFile: String
+
+    init {
+        // The one line that says that the port is open.
+        checkNotNull(process.inputReader().readLine()) { "the authority did not start" }
+        clientFile = data.resolve("client.json").toFile().readText()
+    }
+
+    fun options(dir: File, callTimeoutS: UInt = 90u) =
+        OpenOptions(dir.path, clientFile, Environment.SANDBOX, callTimeoutS)
+
+    fun person(id: String): Person = Person(run("people", id).single().jsonObject)
+
+    /** The newest one-time code that was sent to a person. */
+    fun code(person: Person): String = run("mailbox", "--person", person.id)
+        .first()
+        .jsonObject
+        .getValue("code")
+        .jsonPrimitive.content
+
+    /** Stands for the kit of a provider: carries out the check of a launch token and gives the receipt. */
+    fun check(launchToken: String): String = run("check", "--launch-token=$launchToken")
+        .single()
+        .jsonObject
+        .getValue("receipt")
+        .jsonPrimitive.content
+
+    fun event(name: String, person: Person) {
+        run("event", name, person.id)
+    }
+
+    /** Stops the server. Its database stays until [close]. */
+    fun stop() {
+        process.outputStream.close()
+        process.waitFor()
+    }
+
+    @OptIn(ExperimentalPathApi::class)
+    override fun close() {
+        stop()
+        data.deleteRecursively()
+    }
+
+    /** Runs a command on the data directory. A single answer comes as a list of one. */
+    private fun run(vararg arguments: String): JsonArray {
+        val child =
+            ProcessBuilder(BINARY.path, *arguments, "--data", data.toString(), "--json")
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start()
+        val output = child.inputReader().readText()
+        check(child.waitFor() == 0) { "permitcard-authority ${arguments.first()} failed" }
+        return asArray(Json.parseToJsonElement(output.ifBlank { "[]" }))
+    }
+
+    private fun asArray(json: JsonElement): JsonArray = json as? JsonArray ?: JsonArray(listOf(json))
+
+    private companion object {
+        val BINARY = File(System.getProperty("permitcard.native"), "permitcard-authority")
+    }
+}

@@ -1,0 +1,30 @@
+//! Records and enums by value, with the names that they have in Rust, and their conversions. A conversion takes its
+//! source apart field by field, so that a field that is added below cannot be forgotten here.
+//!
+//! Types that may carry personal data show no value in `Debug`, and export it: Kotlin's `toString` and Swift's
+//! `String(describing:)` are as silent.
+
+mod card;
+mod disclosed;
+mod identity;
+mod open;
+mod permit;
+mod presentation;
+mod registration;
+mod snapshot;
+mod sync;
+mod verdict;
+
+pub use card::{CardStatus, CardView, Field, FieldValue, PortraitView};
+pub use disclosed::{Category, Disclosed, Employment, FileData, Person, Portrait, SocialSecurity};
+pub use identity::{IdentityInput, IdentityPreview, NameStep, NumberInput};
+pub use open::{Environment, OpenOptions, Phase, WalletState};
+pub use permit::{Group, Profile};
+pub use presentation::{DisclosureEntry, DisclosureView, Nonce, PresentRequest, PresentationView, ShowView};
+pub use registration::{
+    CodeOnItsWay, ConsentDecision, ConsentKind, ConsentRequest, InteractionType, Launch, RegistrationView, StepAnswer,
+    StepView,
+};
+pub use snapshot::{SnapshotInfo, StatusListInfo};
+pub use sync::{FieldChange, SyncReport};
+pub use verdict::{Checked, Outcome, TrustedTime, Verdict, Verdicts, VerifyRequest};
