@@ -118,6 +118,11 @@ fn single(headers: &HeaderMap, name: &str, limit: usize) -> Result<Option<String
     }
 }
 
+/// Whether each text is within the limit for what a caller fills in. Opaque names of ours are far shorter.
+pub(crate) fn within_limits(texts: &[&str]) -> bool {
+    texts.iter().all(|text| text.len() <= limits::TEXT_FIELD)
+}
+
 /// Whether JSON text nests at most so deep, found without building it.
 pub(crate) fn json_within_depth(json: &[u8], limit: usize) -> bool {
     let (mut depth, mut in_string, mut escaped) = (0usize, false, false);

@@ -4,7 +4,7 @@ use permitcard_protocol::{
 };
 
 use crate::{
-    http::{Call, Fault, Reply},
+    http::{Call, Fault, Reply, within_limits},
     store::Tx,
 };
 
@@ -13,6 +13,9 @@ use crate::{
 pub(crate) fn notification(call: &Call, tx: &Tx<'_>) -> Result<Reply, Fault> {
     let grant = call.grant()?;
     let request: NotificationRequest = serde_json::from_slice(&call.body).map_err(|_| WireCode::RequestMalformed)?;
+    if !within_limits(&[&request.notification_id]) {
+        return Err(WireCode::RequestMalformed.into());
+    }
     let batch = tx
         .batch(&request.notification_id, grant.id)?
         .ok_or(WireCode::NotificationUnknown)?;

@@ -10,7 +10,7 @@ use permitcard_protocol::{
 use super::CREDENTIAL_IDENTIFIER;
 use crate::{
     AuthorityError,
-    http::{Call, Fault, Reply},
+    http::{Call, Fault, Reply, within_limits},
     store::{Grant, Tx},
     token,
 };
@@ -20,6 +20,13 @@ use crate::{
 pub(crate) fn token(call: &Call, tx: &Tx<'_>) -> Result<Reply, Fault> {
     let caller = call.caller()?;
     let request = TokenRequest::from_form(&call.body).map_err(|_| WireCode::RequestMalformed)?;
+    let fits = match &request {
+        TokenRequest::AuthorizationCode { code, code_verifier } => within_limits(&[code, code_verifier]),
+        TokenRequest::RefreshToken { refresh_token } => within_limits(&[refresh_token]),
+    };
+    if !fits {
+        return Err(WireCode::RequestMalformed.into());
+    }
     let (grant, refresh_token) = match &request {
         TokenRequest::AuthorizationCode { code, code_verifier } => {
             if !call.idempotent {

@@ -165,7 +165,7 @@ mod tests {
             }
             assert!(["A", "B", "C"].contains(&person.category.as_str()));
             assert!(usize::from(person.restrictions) <= field::RESTRICTIONS.limit);
-            assert!((0..=i64::from(u16::MAX)).contains(&person.birth_day));
+            assert!(person.birth_day.unsigned_abs() as usize <= field::BIRTH_DAY.limit);
             assert!(
                 person.portrait.len() <= field::PORTRAIT.limit,
                 "{} {}",
@@ -213,6 +213,7 @@ mod tests {
         }
         assert!(any(&|person| person.social_security_number.is_some()));
         assert!(any(&|person| person.social_security_number.is_none()));
+        assert!(any(&|person| person.birth_day < 0), "born before 1970");
         assert!(any(&|person| person.contact.is_some()));
         assert!(any(&|person| person.contact.is_none()));
         for magic in sandbox::TABLE {

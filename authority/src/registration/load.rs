@@ -9,12 +9,14 @@ use permitcard_protocol::{
 use super::policy::{Progress, StepRule};
 use crate::{
     AuthorityError,
-    http::{Call, Fault, json_within_depth},
+    http::{Call, Fault, json_within_depth, within_limits},
     store::{Person, Session, Tx},
 };
 
 /// TD3: 39 characters for the name.
 const MRZ_NAME: usize = 39;
+/// The longest list of wanted credentials; there is one to want.
+const DETAILS: usize = 1024;
 /// The longest number that anybody might hold.
 const NUMBER: usize = 32;
 
@@ -54,6 +56,9 @@ pub(crate) fn load(call: &Call, tx: &Tx<'_>) -> Result<Loaded, Fault> {
             Ok(Loaded::Start { code_challenge })
         }
         ChallengeRequest::Answer { auth_session, answer } => {
+            if !within_limits(&[&auth_session]) {
+                return Err(WireCode::SessionUnknown.into());
+            }
             let session = tx
                 .session(&auth_session, &call.caller()?.jkt)?
                 .ok_or(WireCode::SessionUnknown)?;
@@ -81,6 +86,8 @@ fn start(
     authorization_details: &str,
     supported: &[InteractionType],
 ) -> Result<(), WireCode> {
+    let details_fit = authorization_details.len() <= DETAILS
+        && json_within_depth(authorization_details.as_bytes(), limits::JSON_DEPTH);
     // SHA-256 in base64url (RFC 7636, 4.2).
     let challenge = code_challenge.len() == 43
         && code_challenge
@@ -92,7 +99,7 @@ fn start(
         .steps
         .iter()
         .all(|rule| supported.contains(&rule.interaction));
-    if client_id != CLIENT_ID || !challenge || !can_do_all || !json_within_depth(authorization_details.as_bytes(), 8) {
+    if client_id != CLIENT_ID || !challenge || !can_do_all || !details_fit {
         return Err(WireCode::RequestMalformed);
     }
     let details: Vec<AuthorizationDetail> =

@@ -176,3 +176,20 @@ fn help_tells_the_magic_numbers_and_the_exit_codes() {
     assert!(help("check").contains("…02  the document is refused"));
     assert!(help("serve").contains("Exit codes"));
 }
+
+/// The access log names routes, never what a caller sent.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_access_log_has_templates_only() {
+    let dir = tempfile::tempdir().unwrap();
+    let (mut child, ready) = serve(dir.path(), &["--access-log"]);
+    let file = std::fs::read(ready["client_file"].as_str().unwrap()).unwrap();
+    let client = crate::support::Client::new(&ClientFile::parse(&file).unwrap());
+    client.get_open("/status/1?canary=1").await;
+    client.get_open("/status/777").await;
+    signal(&child, "TERM");
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    let mut log = String::new();
+    std::io::Read::read_to_string(child.stderr.as_mut().unwrap(), &mut log).unwrap();
+    let lines: Vec<&str> = log.lines().map(|line| line.rsplit_once(' ').unwrap().0).collect();
+    assert_eq!(lines, ["GET /status/{list} 200", "GET /status/{list} 404"]);
+}

@@ -16,7 +16,7 @@ use permitcard_protocol::{
 use super::Providers;
 use crate::{
     AuthorityError,
-    http::{Call, Fault, Reply},
+    http::{Call, Fault, Reply, within_limits},
     store::{Store, Tx},
 };
 pub(crate) use checks::run_check;
@@ -62,6 +62,9 @@ async fn blocking<T: Send + 'static>(
 /// a receipt, never a result.
 pub(crate) fn check_endpoint(call: &Call, tx: &Tx<'_>) -> Result<Reply, Fault> {
     let request: SandboxCheckRequest = serde_json::from_slice(&call.body).map_err(|_| WireCode::RequestMalformed)?;
+    if !within_limits(&[&request.token]) {
+        return Err(WireCode::RequestMalformed.into());
+    }
     match checks::run_in(tx, &request.token, call.now) {
         Ok(receipt) => Ok(Reply::json(200, &SandboxCheckResponse { receipt })),
         Err(AuthorityError::LaunchRefused) => Err(WireCode::ReceiptRefused.into()),
