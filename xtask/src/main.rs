@@ -1,2 +1,55 @@
-//! x
-fn main() {}
+//! `cargo xtask`: everything that is run on this repository, in one place.
+
+mod bindings;
+mod counts;
+mod figures;
+mod run;
+mod size;
+mod test;
+mod tools;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::run::Failure;
+
+/// The commands of this repository.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run every check: format, clippy, Rust, WebAssembly, Kotlin and Swift.
+    Test {
+        /// Run only these parts; may be given several times.
+        #[arg(long, value_enum)]
+        only: Vec<test::Part>,
+    },
+    /// Print every figure of the design: name, value, goal, and whether it holds, separated by tabs.
+    Figures,
+    /// Generate the Kotlin and Swift bindings from a debug build of the library.
+    Bindings,
+    /// Build the library as phones ship it, for arm64, and print its stripped size.
+    Size,
+}
+
+fn main() -> ExitCode {
+    let outcome = match Cli::parse().command {
+        Command::Test { only } => test::run_parts(&only),
+        Command::Figures => figures::run(),
+        Command::Bindings => bindings::generate().map(drop),
+        Command::Size => size::build(),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure(text)) => {
+            eprintln!("xtask: {text}");
+            ExitCode::FAILURE
+        }
+    }
+}

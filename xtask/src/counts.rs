@@ -1,0 +1,100 @@
+//! How many tests ran, read from the closing lines of the runners.
+
+/// Passed and failed tests.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub struct Counts {
+    pub passed: u32,
+    pub failed: u32,
+}
+
+impl Counts {
+    pub fn add(&mut self, other: Self) {
+        self.passed += other.passed;
+        self.failed += other.failed;
+    }
+
+    /// `test result: ok. 3 passed; 0 failed; …` of cargo test.
+    pub fn of_cargo(line: &str) -> Option<Self> {
+        let rest = line.strip_prefix("test result: ")?;
+        Some(Self {
+            passed: before(rest, " passed")?,
+            failed: before(rest, " failed")?,
+        })
+    }
+
+    /// `Tests run: 3, Failures: 0, Errors: 0, Skipped: 0` of Maven Surefire; only the closing line, which names no class.
+    pub fn of_surefire(line: &str) -> Option<Self> {
+        let line = line.rsplit(']').next()?.trim();
+        let rest = line.strip_prefix("Tests run: ")?;
+        if rest.contains("Time elapsed") {
+            return None;
+        }
+        let numbers: Vec<u32> = rest
+            .split(|c: char| !c.is_ascii_digit())
+            .filter_map(|text| text.parse().ok())
+            .collect();
+        match numbers.as_slice() {
+            [run, failures, errors, skipped, ..] => {
+                let failed = failures + errors;
+                Some(Self {
+                    passed: run.saturating_sub(failed + skipped),
+                    failed,
+                })
+            }
+            _ => None,
+        }
+    }
+
+    /// `Test run with 3 tests … passed` or `… failed … with 1 issue` of Swift Testing.
+    pub fn of_swift(line: &str) -> Option<Self> {
+        let rest = line.split_once("Test run with ")?.1;
+        let run = before(rest, " test")?;
+        let failed = if rest.contains(" failed ") {
+            before(rest, " issue").unwrap_or(1).min(run)
+        } else {
+            0
+        };
+        Some(Self {
+            passed: run - failed,
+            failed,
+        })
+    }
+}
+
+/// The number that stands right before `word`.
+fn before(text: &str, word: &str) -> Option<u32> {
+    let head = text.get(..text.find(word)?)?;
+    let digits = head.rsplit(|c: char| !c.is_ascii_digit()).next()?;
+    digits.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_the_closing_lines() {
+        let two = |passed, failed| Some(Counts { passed, failed });
+        assert_eq!(
+            Counts::of_cargo("test result: FAILED. 12 passed; 1 failed; 2 ignored; 0 measured; 0 filtered out"),
+            two(12, 1)
+        );
+        assert_eq!(Counts::of_cargo("test a ... ok"), None);
+        assert_eq!(
+            Counts::of_surefire("[WARNING] Tests run: 9, Failures: 1, Errors: 1, Skipped: 2"),
+            two(5, 2)
+        );
+        assert_eq!(
+            Counts::of_surefire("[INFO] Tests run: 9, Failures: 0, Errors: 0, Skipped: 0, Time elapsed: 1 s -- in A"),
+            None
+        );
+        assert_eq!(
+            Counts::of_swift("✔ Test run with 21 tests in 3 suites passed after 4.2 seconds."),
+            two(21, 0)
+        );
+        assert_eq!(
+            Counts::of_swift("✘ Test run with 21 tests failed after 4 seconds with 2 issues."),
+            two(19, 2)
+        );
+    }
+}

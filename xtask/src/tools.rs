@@ -1,0 +1,87 @@
+//! What the checks need from the machine: installed by us on Debian as root, named in one line elsewhere.
+
+use std::{env, path::Path};
+
+use crate::run::{Failure, Outcome, command, output_of, run};
+
+/// A program and the Debian package that has it.
+pub struct Tool {
+    pub program: &'static str,
+    pub package: &'static str,
+    pub what_for: &'static str,
+}
+
+/// For the Kotlin library and its tests.
+pub const KOTLIN: &[Tool] = &[
+    Tool {
+        program: "javac",
+        package: "openjdk-17-jdk-headless",
+        what_for: "a JDK, 17 or later",
+    },
+    Tool {
+        program: "mvn",
+        package: "maven",
+        what_for: "Maven",
+    },
+];
+
+/// For the C parts that are built to WebAssembly.
+pub const WASM: &[Tool] = &[Tool {
+    program: "clang",
+    package: "clang",
+    what_for: "clang",
+}];
+
+/// For the tests in which somebody else's scanner reads our picture.
+pub const RUST: &[Tool] = &[Tool {
+    program: "zbarimg",
+    package: "zbar-tools",
+    what_for: "zbarimg, a QR scanner",
+}];
+
+/// For the size of the library as phones ship it.
+pub const ARM64: &[Tool] = &[Tool {
+    program: "aarch64-linux-gnu-gcc",
+    package: "gcc-aarch64-linux-gnu",
+    what_for: "a cross compiler for arm64",
+}];
+
+/// Makes sure that the tools are there.
+pub fn need(tools: &[Tool]) -> Outcome {
+    let missing: Vec<&Tool> = tools.iter().filter(|tool| !installed(tool.program)).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    if !debian_root() {
+        let names: Vec<&str> = missing.iter().map(|tool| tool.what_for).collect();
+        return Err(Failure(format!("missing on this machine: {}", names.join("; "))));
+    }
+    let packages: Vec<&str> = missing.iter().map(|tool| tool.package).collect();
+    println!("xtask: installing {}", packages.join(" "));
+    let apt = || {
+        let mut apt = command("apt-get");
+        apt.env("DEBIAN_FRONTEND", "noninteractive");
+        apt
+    };
+    run(apt().args(["update", "-qq"]))?;
+    run(apt()
+        .args(["install", "-y", "-qq", "--no-install-recommends"])
+        .args(&packages))?;
+    match missing.iter().find(|tool| !installed(tool.program)) {
+        None => Ok(()),
+        Some(tool) => Err(Failure(format!(
+            "{} is still missing after installing {}",
+            tool.program, tool.package
+        ))),
+    }
+}
+
+/// Whether we may install what is missing.
+pub fn debian_root() -> bool {
+    Path::new("/etc/debian_version").exists() && output_of(command("id").arg("-u")).is_some_and(|id| id.trim() == "0")
+}
+
+/// Whether a program is on the path.
+pub fn installed(program: &str) -> bool {
+    env::var_os("PATH").is_some_and(|path| env::split_paths(&path).any(|dir| dir.join(program).is_file()))
+}
