@@ -70,6 +70,7 @@ impl SnapshotFloor {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tests::world::{Authority, ISSUE, NOW, URI};
 
     #[test]
     fn frozen_bytes() {
@@ -81,6 +82,21 @@ mod tests {
         assert_eq!(bytes, [0x82, 7, 0x81, 0x82, 0x61, b'u', 0x19, 0x03, 0xe8]);
         assert_eq!(SnapshotFloor::decode(&bytes).unwrap(), floor);
         assert!(SnapshotFloor::decode(&bytes[..8]).is_err());
+    }
+
+    #[test]
+    fn names_of_lists_do_not_pile_up() {
+        let authority = Authority::new();
+        let snapshot = Snapshot::parse(&authority.snapshot(ISSUE), authority.root.public_key(), NOW).unwrap();
+        let lists = (0..MAX_LISTS as i64)
+            .map(|number| (format!("u/{number}"), number))
+            .collect();
+        let floor = SnapshotFloor { serial: 0, lists }.raise(&snapshot).unwrap();
+        assert_eq!(floor.lists.len(), MAX_LISTS);
+        let has = |uri: &str| floor.lists.iter().any(|(known, _)| known == uri);
+        // The two oldest made room for the trust list and its status list.
+        assert!(has(URI) && has("u/2") && !has("u/1") && !has("u/0"));
+        assert_eq!(SnapshotFloor::decode(&floor.encode()).unwrap(), floor);
     }
 
     #[test]

@@ -174,6 +174,12 @@ mod tests {
     }
 
     #[test]
+    fn a_boot_clock_that_ran_backwards_is_not_sure() {
+        let time = floor().time(&at(1_010, 49_999, "a"));
+        assert_eq!((time.now_s, time.sure), (1_010, false));
+    }
+
+    #[test]
     fn unknown_boot_is_never_sure() {
         let mut raised = TimeFloor::default();
         raised.raise(1_000, &at(1_000, 0, ""));

@@ -1,4 +1,4 @@
 mod fetch;
 mod snapshots;
 mod verification;
-mod world;
+pub(crate) mod world;

@@ -34,7 +34,7 @@ pub struct Verdicts {
     pub status: Verdict,
     /// What was shown. Only if a listed key signed it and every disclosure belongs to it; read it with the verdicts.
     pub disclosed: Option<Disclosed>,
-    /// Says of itself that it is a test, or a test key signed it. Every screen has to say so.
+    /// The credential or its key says that it is a test. Every screen has to say so.
     pub test: bool,
     /// The issuer that the credential names; proven only by the issuer's verdict.
     pub iss: String,

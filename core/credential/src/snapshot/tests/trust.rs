@@ -147,7 +147,7 @@ fn lists_that_no_reader_takes_are_not_built() {
         |list| list.status_lists[0].uri.clear(),
         |list| list.status_lists[0].uri = "u".repeat(129),
         |list| list.status_lists[0].path = "status/1".to_owned(),
-        |list| list.status_lists[0].path = "//other.example".to_owned(),
+        |list| list.status_lists[0].path = "//other".to_owned(),
         |list| list.status_lists[0].path = "/status/../1".to_owned(),
         |list| list.status_lists[0].path = format!("/{}", "p".repeat(128)),
         |list| list.keys[0].iss.clear(),
@@ -188,6 +188,11 @@ fn a_list_states_the_true_name_of_each_key() {
     assert_eq!(
         resigned(&authority, &kid, 0),
         Err(SnapshotError::Cose(CoseError::Malformed))
+    );
+    // What would not be built is not read either: here a path that does not begin with a slash.
+    assert_eq!(
+        resigned(&authority, b"/status/1", 0),
+        Err(SnapshotError::TrustListInvalid)
     );
     // Another claim may well be changed by whoever has the root key.
     assert!(resigned(&authority, b"/status/1", 8).is_ok());

@@ -128,6 +128,7 @@ fn every_code_is_reached() {
         &check(&untested, &snapshot),
         unproven(VerdictCode::TestMismatch),
     );
+    assert!(check(&untested, &snapshot).test);
     let late = Card {
         exp: NOW + 60,
         ..good.clone()
