@@ -89,7 +89,7 @@ pub enum Command {
     Snapshot(SnapshotCommand),
     /// Check a code; needs no network
     Verify(VerifyArgs),
-    /// Destroy the keys, then delete everything in the folder
+    /// Destroy the keys, then delete everything that this program keeps in the folder
     Erase(EraseArgs),
     /// Play the whole story on this machine: two workers, one verifier, three bad codes
     Demo(DemoArgs),
@@ -164,7 +164,9 @@ pub struct RegisterArgs {
 
 /// Arguments of `card`.
 #[derive(Debug, Clone, Args)]
-#[command(after_help = "Examples:\n  permitcard card\n  permitcard card --svg card.svg\n  permitcard card --svg card.svg --with-code employer")]
+#[command(
+    after_help = "Examples:\n  permitcard card\n  permitcard card --svg card.svg\n  permitcard card --svg card.svg --with-code employer"
+)]
 pub struct CardArgs {
     #[command(flatten)]
     pub home: HomeArgs,
@@ -315,7 +317,9 @@ pub enum PolicyName {
 
 /// Arguments of `erase`.
 #[derive(Debug, Clone, Args)]
-#[command(after_help = "Example:\n  permitcard erase --yes\n\nWorks without a network. Nothing can bring the card back; you can register again.")]
+#[command(
+    after_help = "Example:\n  permitcard erase --yes\n\nWorks without a network. Nothing can bring the card back; you can register again."
+)]
 pub struct EraseArgs {
     /// The folder of the wallet and the verifier; default: the user's data folder
     #[arg(long, value_name = "DIR", env = "PERMITCARD_HOME")]

@@ -16,12 +16,17 @@ pub fn read(path: &Path, limit: usize) -> Outcome<Vec<u8>> {
 
 /// Reads standard input, at most `limit` bytes.
 pub fn read_stdin(limit: usize) -> Outcome<Vec<u8>> {
-    read_limited(std::io::stdin().lock(), limit, |_| Failure::from(CliCode::FileUnreadable).with("path", "-"))
+    read_limited(std::io::stdin().lock(), limit, |_| {
+        Failure::from(CliCode::FileUnreadable).with("path", "-")
+    })
 }
 
 fn read_limited(source: impl Read, limit: usize, unreadable: impl Fn(std::io::Error) -> Failure) -> Outcome<Vec<u8>> {
     let mut bytes = Vec::new();
-    source.take(limit as u64 + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    source
+        .take(limit as u64 + 1)
+        .read_to_end(&mut bytes)
+        .map_err(unreadable)?;
     if bytes.len() > limit {
         return Err(Failure::from(CliCode::FileTooLarge).with("limit", limit as i64));
     }
@@ -30,7 +35,10 @@ fn read_limited(source: impl Read, limit: usize, unreadable: impl Fn(std::io::Er
 
 /// Writes a file that only its owner reads. After a crash it is the old file or the new one, never a half.
 pub fn write(path: &Path, bytes: &[u8]) -> Outcome<()> {
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let name = path
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default();
     let new = path.with_file_name(format!(".{name}.{}.new", std::process::id()));
     let written = private(&new)
         .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
@@ -60,7 +68,9 @@ pub fn make_folder(path: &Path) -> Outcome<()> {
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path).map_err(|_| Failure::from(CliCode::FolderUnusable).at(path))
+    builder
+        .create(path)
+        .map_err(|_| Failure::from(CliCode::FolderUnusable).at(path))
 }
 
 #[cfg(test)]
@@ -75,8 +85,14 @@ mod tests {
         write(&path, b"newer").unwrap();
         assert_eq!(read(&path, 5).unwrap(), b"newer");
         assert_eq!(read(&path, 4).unwrap_err().code, "cli.file_too_large");
-        assert_eq!(read(&dir.path().join("none"), 4).unwrap_err().code, "cli.file_unreadable");
-        assert_eq!(write(&dir.path().join("none/file"), b"x").unwrap_err().code, "cli.file_unwritable");
+        assert_eq!(
+            read(&dir.path().join("none"), 4).unwrap_err().code,
+            "cli.file_unreadable"
+        );
+        assert_eq!(
+            write(&dir.path().join("none/file"), b"x").unwrap_err().code,
+            "cli.file_unwritable"
+        );
         assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
     }
 }

@@ -8,18 +8,21 @@ use std::{
 };
 
 use permitcard_checking::Checker;
+use permitcard_crypto::random;
 use permitcard_platform::{DeviceKeys, SystemClock, file_keys::FileKeys};
 use permitcard_protocol::{ClientFile, limits};
 use permitcard_wallet::{Environment, OpenOptions, Wallet};
 
 use crate::{
     args::HomeArgs,
-    failure::{CliCode, Failure, Outcome},
+    failure::{CliCode, Exit, Failure, Outcome},
     files,
+    registration::SECRET_LEN,
 };
 
 const WALLET_KEYS: &str = "keys/wallet";
 const VERIFIER_KEYS: &str = "keys/verifier";
+const CHECK_SECRET: &str = "keys/check.bin";
 const PICTURES: &str = "pictures";
 const PICTURE: &str = "code.png";
 
@@ -36,7 +39,9 @@ impl Home {
             return Ok(Self { dir: dir.to_owned() });
         }
         directories::ProjectDirs::from("", "", "permitcard")
-            .map(|dirs| Self { dir: dirs.data_dir().to_owned() })
+            .map(|dirs| Self {
+                dir: dirs.data_dir().to_owned(),
+            })
             .ok_or_else(|| CliCode::FolderUnknown.into())
     }
 
@@ -85,6 +90,20 @@ impl Home {
         Ok(Arc::new(FileKeys::open(&self.dir.join(VERIFIER_KEYS))?))
     }
 
+    /// A secret of this device for the kits of providers; made at first use.
+    pub fn check_secret(&self) -> Outcome<[u8; SECRET_LEN]> {
+        let path = self.dir.join(CHECK_SECRET);
+        if let Ok(kept) = files::read(&path, SECRET_LEN)
+            && let Ok(secret) = kept.try_into()
+        {
+            return Ok(secret);
+        }
+        let secret = random::bytes().map_err(|error| Failure::of(Exit::Later, error.code()))?;
+        files::make_folder(&self.dir.join("keys"))?;
+        files::write(&path, &secret)?;
+        Ok(secret)
+    }
+
     /// Opens the holder's wallet.
     pub async fn wallet(&self, client: ClientFile) -> Outcome<Wallet> {
         let options = OpenOptions::new(self.dir.clone(), client, Environment::Sandbox);
@@ -93,7 +112,13 @@ impl Home {
 
     /// Opens the verifier.
     pub fn checker(&self, client: &ClientFile) -> Outcome<Checker> {
-        Ok(Checker::open(&self.dir, client, self.verifier_keys()?.as_ref(), Arc::new(SystemClock), true)?)
+        Ok(Checker::open(
+            &self.dir,
+            client,
+            self.verifier_keys()?.as_ref(),
+            Arc::new(SystemClock),
+            true,
+        )?)
     }
 
     /// The file for a picture that the user gave no name for.
@@ -119,14 +144,19 @@ impl Home {
         for entry in entries {
             let path = entry.map_err(unusable)?.path();
             let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-            if ["client.json", ".client.json.", "wallet.", "verifier."].iter().any(|own| name.starts_with(own)) {
+            if ["client.json", ".client.json.", "wallet.", "verifier."]
+                .iter()
+                .any(|own| name.starts_with(own))
+            {
                 fs::remove_file(&path).map_err(unusable)?;
             }
         }
         for name in [WALLET_KEYS, VERIFIER_KEYS] {
             absent_is_removed(fs::remove_dir_all(self.dir.join(name))).map_err(unusable)?;
         }
-        absent_is_removed(fs::remove_file(self.dir.join(PICTURES).join(PICTURE))).map_err(unusable)?;
+        for file in [self.dir.join(CHECK_SECRET), self.dir.join(PICTURES).join(PICTURE)] {
+            absent_is_removed(fs::remove_file(file)).map_err(unusable)?;
+        }
         for folder in ["keys", PICTURES, ""] {
             // The user may keep other things here, and then they stay.
             let _ = fs::remove_dir(self.dir.join(folder));
@@ -157,9 +187,14 @@ mod tests {
     #[test]
     fn client_file_is_kept_and_only_its_root_key_is_fixed() {
         let dir = tempfile::tempdir().unwrap();
-        let home = Home { dir: dir.path().join("a/home") };
-        let (first, moved, other) =
-            (dir.path().join("first"), dir.path().join("moved"), dir.path().join("other"));
+        let home = Home {
+            dir: dir.path().join("a/home"),
+        };
+        let (first, moved, other) = (
+            dir.path().join("first"),
+            dir.path().join("moved"),
+            dir.path().join("other"),
+        );
         fs::write(&first, client(1, "A")).unwrap();
         fs::write(&moved, client(2, "A")).unwrap();
         fs::write(&other, client(1, "B")).unwrap();
@@ -175,11 +210,21 @@ mod tests {
     #[test]
     fn only_own_files_are_removed() {
         let dir = tempfile::tempdir().unwrap();
-        let home = Home { dir: dir.path().join("home") };
+        let home = Home {
+            dir: dir.path().join("home"),
+        };
         for folder in ["keys/wallet", "keys/verifier", "keys/house", "pictures"] {
             fs::create_dir_all(home.dir().join(folder)).unwrap();
         }
-        let own = ["client.json", "wallet.db", "wallet.db-wal", "verifier.db", "keys/wallet/x", "pictures/code.png"];
+        let own = [
+            "client.json",
+            "wallet.db",
+            "wallet.db-wal",
+            "verifier.db",
+            "keys/check.bin",
+            "keys/wallet/x",
+            "pictures/code.png",
+        ];
         for name in own.iter().chain(&["pictures/holiday.png"]) {
             fs::write(home.dir().join(name), b"x").unwrap();
         }

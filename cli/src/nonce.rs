@@ -46,7 +46,15 @@ mod tests {
     fn only_the_two_forms_are_read() {
         assert_eq!(parse("314159").unwrap().bytes(), b"314159");
         assert_eq!(parse("00ff00000000000a").unwrap().bytes(), [0, 255, 0, 0, 0, 0, 0, 10]);
-        for text in ["", "31415", "3141592", "31415a", "+0ff00000000000a", "00ff00000000000", "zz"] {
+        for text in [
+            "",
+            "31415",
+            "3141592",
+            "31415a",
+            "+0ff00000000000a",
+            "00ff00000000000",
+            "zz",
+        ] {
             assert!(parse(text).is_err(), "{text}");
         }
     }

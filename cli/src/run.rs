@@ -72,5 +72,9 @@ fn misused(error: &clap::Error, arguments: &[OsString]) -> ExitCode {
         // Nobody is left to tell if this cannot be printed.
         let _ = error.print();
     }
-    ExitCode::from(if asked_for { Exit::Good.code() } else { Exit::Usage.code() })
+    ExitCode::from(if asked_for {
+        Exit::Good.code()
+    } else {
+        Exit::Usage.code()
+    })
 }

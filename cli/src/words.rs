@@ -35,6 +35,15 @@ impl Words {
         permitcard_messages::next(self.language, code, args)
     }
 
+    /// What to do next about a code, and what its values say: tries left, seconds to wait.
+    pub fn advice(&self, code: &str, args: &[(&str, Arg<'_>)]) -> Vec<String> {
+        let has = |name: &str| args.iter().any(|(given, _)| *given == name);
+        let mut advice: Vec<String> = self.next(code, args).into_iter().collect();
+        advice.extend(has("tries").then(|| self.text("tries-left", args)));
+        advice.extend(has("seconds").then(|| self.text("wait-seconds", args)));
+        advice
+    }
+
     /// A number of seconds as people say it.
     pub fn age(&self, seconds: i64) -> String {
         let (id, count) = match seconds.max(0) {
@@ -61,7 +70,10 @@ mod tests {
         assert_eq!(with(&[]), Language::English);
         assert_eq!(with(&[("LANG", "zh_CN.UTF-8")]), Language::Chinese);
         assert_eq!(with(&[("LC_ALL", "C"), ("LANG", "zh_CN.UTF-8")]), Language::English);
-        assert_eq!(with(&[("LC_ALL", ""), ("LC_MESSAGES", "zh_TW"), ("LANG", "de_DE")]), Language::Chinese);
+        assert_eq!(
+            with(&[("LC_ALL", ""), ("LC_MESSAGES", "zh_TW"), ("LANG", "de_DE")]),
+            Language::Chinese
+        );
         let asked = Words::choose(Some(LanguageName::En), |_| Some("zh_CN".to_owned()));
         assert_eq!(asked.language, Language::English);
     }

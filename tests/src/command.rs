@@ -38,12 +38,19 @@ impl Finished {
         let error = self.event("error");
         assert_eq!((error["code"].as_str(), self.exit), (Some(code), exit), "{self:?}");
         assert_eq!(error["exit"], exit);
-        assert!(error["text"].as_str().is_some_and(|text| !text.is_empty() && !text.starts_with('[')), "{error}");
-        assert!(error["next"].as_str().is_some_and(|text| !text.is_empty()), "no advice: {error}");
+        assert!(
+            error["text"]
+                .as_str()
+                .is_some_and(|text| !text.is_empty() && !text.starts_with('[')),
+            "{error}"
+        );
+        assert!(
+            error["next"].as_str().is_some_and(|text| !text.is_empty()),
+            "no advice: {error}"
+        );
     }
 
     /// Asserts that the command did what it was asked.
-    #[must_use]
     pub fn assert_good(self) -> Self {
         assert_eq!(self.exit, 0, "{self:?}");
         self
@@ -62,14 +69,27 @@ impl From<Output> for Finished {
 
 /// The JSON lines in a text.
 pub fn events(text: &str) -> Vec<Value> {
-    text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
+    text.lines()
+        .filter_map(|line| serde_json::from_str(line).ok())
+        .collect()
 }
 
 /// `permitcard` with these arguments, without a terminal and without a home of the user.
 pub fn permitcard<S: AsRef<OsStr>>(args: impl IntoIterator<Item = S>) -> Command {
     let mut command = Command::new(binaries::permitcard());
-    command.args(args).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    for name in ["PERMITCARD_HOME", "PERMITCARD_AUTHORITY_DATA", "PERMITCARD_ENV", "LC_ALL", "LC_MESSAGES", "LANG"] {
+    command
+        .args(args)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    for name in [
+        "PERMITCARD_HOME",
+        "PERMITCARD_AUTHORITY_DATA",
+        "PERMITCARD_ENV",
+        "LC_ALL",
+        "LC_MESSAGES",
+        "LANG",
+    ] {
         command.env_remove(name);
     }
     command
@@ -77,5 +97,11 @@ pub fn permitcard<S: AsRef<OsStr>>(args: impl IntoIterator<Item = S>) -> Command
 
 /// Runs `permitcard COMMAND… --home HOME --json` to its end.
 pub fn at_home<S: AsRef<OsStr>>(home: &Path, args: impl IntoIterator<Item = S>) -> Finished {
-    permitcard(args).arg("--json").arg("--home").arg(home).output().expect("the program runs").into()
+    permitcard(args)
+        .arg("--json")
+        .arg("--home")
+        .arg(home)
+        .output()
+        .expect("the program runs")
+        .into()
 }

@@ -7,8 +7,12 @@ use std::{env, fs, path::Path};
 pub fn check(path: &Path, name: &str, made: &str) {
     let (begin, end) = (format!("<!-- {name}:begin -->\n"), format!("<!-- {name}:end -->"));
     let document = fs::read_to_string(path).expect("the document");
-    let (before, rest) = document.split_once(&begin).unwrap_or_else(|| panic!("{} has no {begin}", path.display()));
-    let (written, after) = rest.split_once(&end).unwrap_or_else(|| panic!("{} has no {end}", path.display()));
+    let (before, rest) = document
+        .split_once(&begin)
+        .unwrap_or_else(|| panic!("{} has no {begin}", path.display()));
+    let (written, after) = rest
+        .split_once(&end)
+        .unwrap_or_else(|| panic!("{} has no {end}", path.display()));
     let made = format!("{}\n", made.trim_end());
     if written == made {
         return;
@@ -17,6 +21,12 @@ pub fn check(path: &Path, name: &str, made: &str) {
         fs::write(path, format!("{before}{begin}{made}{end}{after}")).expect("the document can be written");
         return;
     }
-    let first = written.lines().zip(made.lines()).find(|(written, made)| written != made);
-    panic!("{} is out of date at {first:?}; run the tests with UPDATE_DOCS=1", path.display());
+    let first = written
+        .lines()
+        .zip(made.lines())
+        .find(|(written, made)| written != made);
+    panic!(
+        "{} is out of date at {first:?}; run the tests with UPDATE_DOCS=1",
+        path.display()
+    );
 }

@@ -14,3 +14,5 @@ pub mod clock;
 pub mod command;
 pub mod documents;
 pub mod sandbox;
+pub mod wire;
+pub mod worker;

@@ -1,6 +1,9 @@
 //! An authority of its own for a test.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use permitcard_authority::{
     Authority, AuthorityOptions, RunningAuthority,
@@ -22,7 +25,7 @@ pub struct Sandbox {
     pub admin: Admin,
     running: Option<RunningAuthority>,
     runtime: Runtime,
-    _dir: TempDir,
+    dir: TempDir,
 }
 
 impl Sandbox {
@@ -32,11 +35,27 @@ impl Sandbox {
         let data = dir.path().join("authority");
         let clock = MovableClock::default();
         let runtime = Runtime::new().expect("a runtime");
-        let mut options = AuthorityOptions::new(&data);
-        options.clock = Arc::new(clock.clone());
-        let running = runtime.block_on(Authority::start(options)).expect("the authority starts");
+        let running = Some(serve(&runtime, &data, &clock));
         let admin = Admin::open(&data, Arc::new(clock.clone())).expect("its database opens");
-        Self { data, clock, admin, running: Some(running), runtime, _dir: dir }
+        Self {
+            data,
+            clock,
+            admin,
+            running,
+            runtime,
+            dir,
+        }
+    }
+
+    /// Starts again after [`stop`](Self::stop), at the same address.
+    pub fn restart(&mut self) {
+        self.stop();
+        self.running = Some(serve(&self.runtime, &self.data, &self.clock));
+    }
+
+    /// A folder for a wallet or a verifier; gone with the sandbox.
+    pub fn home(&self, name: &str) -> PathBuf {
+        self.dir.path().join(name)
     }
 
     /// Stops accepting and shuts down.
@@ -64,7 +83,10 @@ impl Sandbox {
     /// The person with this short name.
     pub fn person(&self, id: &str) -> PersonView {
         let people = self.admin.people().expect("people");
-        people.into_iter().find(|person| person.id == id).unwrap_or_else(|| panic!("nobody is called {id}"))
+        people
+            .into_iter()
+            .find(|person| person.id == id)
+            .unwrap_or_else(|| panic!("nobody is called {id}"))
     }
 
     /// The newest code that was sent to a person.
@@ -72,6 +94,14 @@ impl Sandbox {
         let mails = self.admin.mailbox(Some(id)).expect("the mailbox");
         mails.into_iter().next().expect("a code was sent").code
     }
+}
+
+fn serve(runtime: &Runtime, data: &Path, clock: &MovableClock) -> RunningAuthority {
+    let mut options = AuthorityOptions::new(data);
+    options.clock = Arc::new(clock.clone());
+    runtime
+        .block_on(Authority::start(options))
+        .expect("the authority starts")
 }
 
 impl Drop for Sandbox {

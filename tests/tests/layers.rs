@@ -28,12 +28,26 @@ fn arrows() -> BTreeMap<String, Vec<String>> {
         .no_deps()
         .exec()
         .expect("cargo metadata");
-    let names: Vec<String> = metadata.packages.iter().map(|package| package.name.to_string()).collect();
+    let names: Vec<String> = metadata
+        .packages
+        .iter()
+        .map(|package| package.name.to_string())
+        .collect();
     let used = |package: &cargo_metadata::Package| {
-        let dependencies = package.dependencies.iter().filter(|used| used.kind != DependencyKind::Development);
-        dependencies.map(|used| used.name.clone()).filter(|name| names.contains(name)).collect()
+        let dependencies = package
+            .dependencies
+            .iter()
+            .filter(|used| used.kind != DependencyKind::Development);
+        dependencies
+            .map(|used| used.name.clone())
+            .filter(|name| names.contains(name))
+            .collect()
     };
-    metadata.packages.iter().map(|package| (package.name.to_string(), used(package))).collect()
+    metadata
+        .packages
+        .iter()
+        .map(|package| (package.name.to_string(), used(package)))
+        .collect()
 }
 
 fn rank(name: &str) -> Option<usize> {
@@ -62,8 +76,16 @@ fn what_stands_apart_stays_apart() {
     assert!(used("permitcard-crypto").is_empty());
     // No I/O, no clock: nothing of the host.
     assert!(!used("permitcard-credential").contains(&"permitcard-platform".to_owned()));
-    for never in ["permitcard-wallet", "permitcard-checking", "permitcard-vault", "permitcard-net"] {
-        assert!(!used("permitcard-authority").contains(&never.to_owned()), "the authority uses {never}");
+    for never in [
+        "permitcard-wallet",
+        "permitcard-checking",
+        "permitcard-vault",
+        "permitcard-net",
+    ] {
+        assert!(
+            !used("permitcard-authority").contains(&never.to_owned()),
+            "the authority uses {never}"
+        );
     }
     // Shipped libraries know nothing of programs and tests.
     for (package, used) in &arrows {
@@ -89,7 +111,8 @@ impl Rooms<'_> {
         while let Some(token) = tokens.get(at) {
             match token {
                 TokenTree::Ident(name) if name == "mod" => {
-                    if let (Some(TokenTree::Ident(_)), Some(TokenTree::Group(body))) = (tokens.get(at + 1), tokens.get(at + 2))
+                    if let (Some(TokenTree::Ident(_)), Some(TokenTree::Group(body))) =
+                        (tokens.get(at + 1), tokens.get(at + 2))
                     {
                         self.walk(body.stream(), depth + 1, used);
                         at += 2;
@@ -155,11 +178,23 @@ fn is_ident(tokens: &[TokenTree], at: usize, name: &str) -> bool {
 fn root_items(source: &str, order: &[&str]) -> BTreeMap<String, String> {
     let mut items = BTreeMap::new();
     for statement in source.split(';') {
-        let Some((_, path)) = statement.rsplit_once("use ") else { continue };
-        let Some((room, names)) = path.trim().split_once("::") else { continue };
+        let Some((_, path)) = statement.rsplit_once("use ") else {
+            continue;
+        };
+        let Some((room, names)) = path.trim().split_once("::") else {
+            continue;
+        };
         if order.contains(&room) {
-            for part in names.split(['{', '}', ',']).map(str::trim).filter(|part| !part.is_empty()) {
-                let name = part.rsplit("::").next().and_then(|last| last.rsplit(" as ").next()).unwrap_or(part);
+            for part in names
+                .split(['{', '}', ','])
+                .map(str::trim)
+                .filter(|part| !part.is_empty())
+            {
+                let name = part
+                    .rsplit("::")
+                    .next()
+                    .and_then(|last| last.rsplit(" as ").next())
+                    .unwrap_or(part);
                 items.insert(name.to_owned(), room.to_owned());
             }
         }
@@ -171,52 +206,94 @@ fn root_items(source: &str, order: &[&str]) -> BTreeMap<String, String> {
 fn check_rooms(folder: &str, order: &[&str]) {
     let source = workspace().join(folder).join("src");
     let lib = fs::read_to_string(source.join("lib.rs")).expect("lib.rs");
-    let rooms = Rooms { order, root: root_items(&lib, order) };
+    let rooms = Rooms {
+        order,
+        root: root_items(&lib, order),
+    };
     let mut seen = Vec::new();
-    for path in files(&source).into_iter().filter(|path| path.extension().is_some_and(|extension| extension == "rs")) {
+    for path in files(&source)
+        .into_iter()
+        .filter(|path| path.extension().is_some_and(|extension| extension == "rs"))
+    {
         let inside = path.strip_prefix(&source).expect("below src");
-        let mut modules: Vec<String> = inside.with_extension("").iter().map(|part| part.to_string_lossy().into()).collect();
+        let mut modules: Vec<String> = inside
+            .with_extension("")
+            .iter()
+            .map(|part| part.to_string_lossy().into())
+            .collect();
         if modules.last().is_some_and(|last| last == "mod") {
             modules.pop();
         }
         if modules == ["lib"] {
             continue;
         }
-        let rank = order.iter().position(|room| modules.first().is_some_and(|first| first == room));
+        let rank = order
+            .iter()
+            .position(|room| modules.first().is_some_and(|first| first == room));
         let mut used = Vec::new();
         rooms.walk(tokens(&path), modules.len(), &mut used);
         for room in used {
-            let to = order.iter().position(|name| *name == room).expect("only rooms are collected");
+            let to = order
+                .iter()
+                .position(|name| *name == room)
+                .expect("only rooms are collected");
             let downwards = rank.is_some_and(|from| from <= to);
-            assert!(downwards, "{folder}/src/{} uses the room {room}, which is not below it", inside.display());
+            assert!(
+                downwards,
+                "{folder}/src/{} uses the room {room}, which is not below it",
+                inside.display()
+            );
             seen.push((modules[0].clone(), room));
         }
     }
     let between = seen.iter().filter(|(from, to)| from != to).count();
-    assert!(between > 0, "{folder}: no arrow between two rooms was found, so that nothing was tested");
+    assert!(
+        between > 0,
+        "{folder}: no arrow between two rooms was found, so that nothing was tested"
+    );
 }
 
 fn tokens(path: &Path) -> TokenStream {
-    fs::read_to_string(path).expect("a source").parse().unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    fs::read_to_string(path)
+        .expect("a source")
+        .parse()
+        .unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
 #[test]
 fn rooms_of_the_wallet_point_only_downwards() {
-    check_rooms("core/wallet", &["wallet", "sync", "registration", "issuance", "services", "presentation"]);
+    check_rooms(
+        "core/wallet",
+        &[
+            "wallet",
+            "sync",
+            "registration",
+            "issuance",
+            "services",
+            "presentation",
+            "held",
+            "base",
+        ],
+    );
 }
 
 #[test]
 fn rooms_of_the_credential_point_only_downwards() {
     check_rooms(
         "core/credential",
-        &["verdict", "snapshot", "printed", "mdoc", "sdjwt", "permit", "sdcwt", "status", "qr", "cose"],
+        &[
+            "verdict", "snapshot", "printed", "mdoc", "sdjwt", "permit", "sdcwt", "status", "qr", "cose",
+        ],
     );
 }
 
 #[test]
 fn every_way_of_naming_a_room_is_seen() {
     let order = ["upper", "lower"];
-    let root = root_items("mod upper; pub use upper::{Thing, error::Fault as F}; pub use lower::Low;", &order);
+    let root = root_items(
+        "mod upper; pub use upper::{Thing, error::Fault as F}; pub use lower::Low;",
+        &order,
+    );
     let rooms = Rooms { order: &order, root };
     let used = |source: &str, depth: usize| {
         let mut used = Vec::new();
@@ -225,11 +302,23 @@ fn every_way_of_naming_a_room_is_seen() {
     };
     assert_eq!(used("use crate::upper::X;", 1), ["upper"]);
     assert_eq!(used("use crate::{lower, upper::{X, lower}};", 1), ["lower", "upper"]);
-    assert_eq!(used("fn f() { let x = crate::Thing::new(); format!(\"{}\", crate::upper::y()) }", 1), ["upper", "upper"]);
+    assert_eq!(
+        used(
+            "fn f() { let x = crate::Thing::new(); format!(\"{}\", crate::upper::y()) }",
+            1
+        ),
+        ["upper", "upper"]
+    );
     assert_eq!(used("use super::upper;", 1), ["upper"]);
     assert_eq!(used("use super::super::upper;", 2), ["upper"]);
     assert_eq!(used("mod tests { use super::super::{upper}; }", 1), ["upper"]);
-    assert_eq!(used("use super::upper; mod tests { use super::*; }", 2), Vec::<String>::new());
+    assert_eq!(
+        used("use super::upper; mod tests { use super::*; }", 2),
+        Vec::<String>::new()
+    );
     assert_eq!(used("use crate::F;", 1), ["upper"]);
-    assert_eq!(used("use crate::error::Fault; use other::upper;", 1), Vec::<String>::new());
+    assert_eq!(
+        used("use crate::error::Fault; use other::upper;", 1),
+        Vec::<String>::new()
+    );
 }

@@ -44,15 +44,24 @@ pub async fn draw(
     let portrait = wallet.portrait().await?;
     let mut code = None;
     if let Some(profile) = profile {
-        let prompt = PromptText { title: words.text("cli-prompt-title", &[]), reason: words.text("cli-prompt-show", &[]) };
+        let prompt = PromptText {
+            title: words.text("cli-prompt-title", &[]),
+            reason: words.text("cli-prompt-show", &[]),
+        };
         wallet.begin_show(profile, prompt).await?;
         let presented = wallet.present(PresentRequest::default()).await;
         wallet.end_show().await?;
         let presented = presented?;
         let matrix = Matrix::new(&presented.text, EcLevel::L, presented.qr_version)?;
-        code = Some((matrix, words.text("cli-code-caption", &[("profile", profile_word(profile, words).into())])));
+        code = Some((
+            matrix,
+            words.text("cli-code-caption", &[("profile", profile_word(profile, words).into())]),
+        ));
     }
-    let code = code.as_ref().map(|(matrix, caption)| picture::card::Code { matrix, caption: caption.clone() });
+    let code = code.as_ref().map(|(matrix, caption)| picture::card::Code {
+        matrix,
+        caption: caption.clone(),
+    });
     Ok(picture::card::svg(card, portrait.as_ref(), code.as_ref(), words))
 }
 

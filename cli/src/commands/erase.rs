@@ -16,12 +16,20 @@ pub async fn run(args: &EraseArgs, out: &Output) -> Outcome {
     let home = Home::locate(args.home.as_deref())?;
     if home.is_empty() {
         out.event("erased", json!({ "found": false }));
-        out.say(2, "cli-erase-nothing", &[("path", home.dir().display().to_string().into())]);
+        out.say(
+            2,
+            "cli-erase-nothing",
+            &[("path", home.dir().display().to_string().into())],
+        );
         return Ok(Exit::Good);
     }
     if !args.yes {
         let person = Terminal::find(*out).ok_or(CliCode::NotConfirmed)?;
-        out.say(2, "cli-erase-warning", &[("path", home.dir().display().to_string().into())]);
+        out.say(
+            2,
+            "cli-erase-warning",
+            &[("path", home.dir().display().to_string().into())],
+        );
         if !person.yes_or_no("cli-ask-erase")? {
             return Err(CliCode::NotConfirmed.into());
         }

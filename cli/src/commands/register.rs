@@ -17,7 +17,7 @@ pub async fn run(args: &RegisterArgs, out: &Output) -> Outcome {
         if args.restart && wallet.card().await?.is_none() {
             wallet.cancel_registration().await?;
         }
-        let registrar = Registrar::new(&wallet, &client, key_prompt(out.words()))?;
+        let registrar = Registrar::new(&wallet, &home, &client, key_prompt(out.words()))?;
         registrar.run(&mut CommandLine::new(args, *out)).await
     };
     let registered = registered.await;

@@ -28,19 +28,22 @@ pub async fn run(args: &ShowArgs, out: &Output) -> Outcome {
     let matrix = Matrix::new(&code.text, EcLevel::L, code.qr_version)?;
     let written = write_pictures(args, &home, &matrix, out)?;
     if out.is_json() {
-        out.event("code", json!({
-            "text": code.text,
-            "aud": code.aud,
-            "issued_at": code.issued_at,
-            "expires_at": code.expires_at,
-            "refresh_at": code.refresh_at,
-            "qr_version": code.qr_version,
-            "test": code.test,
-            "reused_credential": session.reused_credential,
-            "credentials_left": session.credentials_left,
-            "time_unsure": session.time_unsure,
-            "pictures": written.iter().map(|path| path.display().to_string()).collect::<Vec<_>>(),
-        }));
+        out.event(
+            "code",
+            json!({
+                "text": code.text,
+                "aud": code.aud,
+                "issued_at": code.issued_at,
+                "expires_at": code.expires_at,
+                "refresh_at": code.refresh_at,
+                "qr_version": code.qr_version,
+                "test": code.test,
+                "reused_credential": session.reused_credential,
+                "credentials_left": session.credentials_left,
+                "time_unsure": session.time_unsure,
+                "pictures": written.iter().map(|path| path.display().to_string()).collect::<Vec<_>>(),
+            }),
+        );
     } else if args.text {
         out.line(&code.text);
     } else {
@@ -51,7 +54,10 @@ pub async fn run(args: &ShowArgs, out: &Output) -> Outcome {
 
 async fn make(args: &ShowArgs, wallet: &Wallet, out: &Output) -> Outcome<(ShowView, PresentationView)> {
     let words = out.words();
-    let prompt = PromptText { title: words.text("cli-prompt-title", &[]), reason: words.text("cli-prompt-show", &[]) };
+    let prompt = PromptText {
+        title: words.text("cli-prompt-title", &[]),
+        reason: words.text("cli-prompt-show", &[]),
+    };
     let session = wallet.begin_show(args.profile.profile(), prompt).await?;
     let nonce = args.nonce.as_ref().map(|nonce| match nonce {
         NonceArg::Digits(digits) => Nonce::Digits { digits: digits.clone() },
@@ -100,15 +106,10 @@ fn print(
     let words = out.words();
     let who = profile_word(args.profile.profile(), words);
     if code.test {
-        out.paragraph(2, Tone::Test, &words.text("test-card", &[]));
+        out.test_sign(2);
     }
     out.say(2, "cli-show-what", &[("profile", who.into())]);
-    for field in &session.disclosure.shown {
-        let value = field.value.as_str();
-        if !value.is_empty() {
-            out.paragraph(4, Tone::Plain, &format!("{}: {value}", view::card::label(field.field, words)));
-        }
-    }
+    out.rows(4, &view::card::rows(&session.disclosure.shown, words));
     let reads_picture_only = args.png.is_some() || args.svg.is_some();
     if fits(matrix) && !reads_picture_only {
         out.line("");
@@ -132,10 +133,14 @@ fn print(
 pub fn print_too_small(matrix: &Matrix, out: &Output) {
     let needed = terminal_size(matrix);
     let window = window::size().unwrap_or(window::WindowSize { columns: 0, lines: 0 });
-    out.say(2, "cli-window-too-small", &[
-        ("columns", needed.columns.into()),
-        ("lines", (needed.lines + 1).into()),
-        ("has-columns", u32::from(window.columns).into()),
-        ("has-lines", u32::from(window.lines).into()),
-    ]);
+    out.say(
+        2,
+        "cli-window-too-small",
+        &[
+            ("columns", needed.columns.into()),
+            ("lines", (needed.lines + 1).into()),
+            ("has-columns", u32::from(window.columns).into()),
+            ("has-lines", u32::from(window.lines).into()),
+        ],
+    );
 }

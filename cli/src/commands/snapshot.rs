@@ -33,11 +33,19 @@ pub async fn fetch(args: &SnapshotFetchArgs, out: &Output) -> Outcome {
 
 /// What a snapshot is, in words.
 pub fn print(info: &SnapshotInfo, out: &Output) {
-    out.say(2, "cli-snapshot-here", &[
-        ("serial", i64::try_from(info.serial).unwrap_or(i64::MAX).into()),
-        ("time", time::local(info.issued_at).into()),
-    ]);
-    out.say(2, "cli-snapshot-until", &[("time", time::local(info.expires_at).into())]);
+    out.say(
+        2,
+        "cli-snapshot-here",
+        &[
+            ("serial", i64::try_from(info.serial).unwrap_or(i64::MAX).into()),
+            ("time", time::local(info.issued_at).into()),
+        ],
+    );
+    out.say(
+        2,
+        "cli-snapshot-until",
+        &[("time", time::local(info.expires_at).into())],
+    );
 }
 
 /// A snapshot for programs.

@@ -31,7 +31,11 @@ fn print(report: &SyncReport, out: &Output) {
     out.say(2, "cli-sync-done", &[("time", time::local(report.at).into())]);
     out.say(4, "cli-sync-status", &[("status", status.into())]);
     if report.new_version {
-        out.say(4, "cli-sync-new-version", &[("version", i64::try_from(report.card_version).unwrap_or(i64::MAX).into())]);
+        out.say(
+            4,
+            "cli-sync-new-version",
+            &[("version", i64::try_from(report.card_version).unwrap_or(i64::MAX).into())],
+        );
         for change in &report.changes {
             print_change(change, out);
         }
@@ -49,8 +53,10 @@ fn print(report: &SyncReport, out: &Output) {
 fn print_change(change: &FieldChange, out: &Output) {
     let nothing = || out.words().text("cli-nothing", &[]);
     let label = view::card::label(change.field, out.words());
-    let (before, after) =
-        (change.before.clone().unwrap_or_else(nothing), change.after.clone().unwrap_or_else(nothing));
+    let (before, after) = (
+        change.before.clone().unwrap_or_else(nothing),
+        change.after.clone().unwrap_or_else(nothing),
+    );
     out.paragraph(6, Tone::Plain, &format!("{label}: {before} → {after}"));
 }
 

@@ -21,7 +21,11 @@ pub async fn run(args: &VerifyArgs, out: &Output) -> Outcome {
     let policy = match args.policy {
         PolicyName::Employer => Policy::employer(),
     };
-    let snapshot = args.snapshot.as_ref().map(|path| files::read(path, MAX_SNAPSHOT)).transpose()?;
+    let snapshot = args
+        .snapshot
+        .as_ref()
+        .map(|path| files::read(path, MAX_SNAPSHOT))
+        .transpose()?;
     let nonce = args.nonce.as_ref().map(|nonce| nonce.bytes());
     let checker = home.checker(&client)?;
     let checked = checker.verify(&VerifyRequest {
@@ -33,12 +37,19 @@ pub async fn run(args: &VerifyArgs, out: &Output) -> Outcome {
     });
     checker.close();
     let checked = checked?;
-    out.event("verified", view::verdicts::to_json(&checked.verdicts, &policy, out.words()));
+    out.event(
+        "verified",
+        view::verdicts::to_json(&checked.verdicts, &policy, out.words()),
+    );
     view::verdicts::print(&checked.verdicts, &policy, out);
     if !checked.time.sure {
         out.paragraph(2, Tone::Unsure, &out.words().text("cli-verify-time-unsure", &[]));
     }
-    Ok(if checked.unmet.is_none() { Exit::Good } else { Exit::Refused })
+    Ok(if checked.unmet.is_none() {
+        Exit::Good
+    } else {
+        Exit::Refused
+    })
 }
 
 fn text(args: &VerifyArgs) -> Outcome<String> {

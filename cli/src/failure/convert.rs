@@ -46,7 +46,11 @@ pub fn refused(code: WireCode, tries_left: Option<u32>, retry_after_s: Option<u3
 
 impl From<NetError> for Failure {
     fn from(error: NetError) -> Self {
-        let exit = if error.is_definitive() { Exit::Refused } else { Exit::Later };
+        let exit = if error.is_definitive() {
+            Exit::Refused
+        } else {
+            Exit::Later
+        };
         Self::of(exit, error.code())
     }
 }

@@ -25,7 +25,11 @@ pub struct Failure {
 impl Failure {
     /// A failure with a code of another crate.
     pub fn of(exit: Exit, code: &'static str) -> Self {
-        Self { exit, code, args: Vec::new() }
+        Self {
+            exit,
+            code,
+            args: Vec::new(),
+        }
     }
 
     /// Adds a value for the sentence.
@@ -50,7 +54,9 @@ impl From<CliCode> for Failure {
 
 impl std::fmt::Debug for Failure {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Failure").field("code", &self.code).finish_non_exhaustive()
+        f.debug_struct("Failure")
+            .field("code", &self.code)
+            .finish_non_exhaustive()
     }
 }
 

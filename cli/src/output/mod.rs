@@ -33,7 +33,12 @@ impl Output {
         /// More characters in a line make it hard to find the next one.
         const WIDEST: usize = 92;
         let width = window::size().map_or(WIDEST, |size| usize::from(size.columns).clamp(40, WIDEST));
-        Self { json, words, style: Style::for_stdout(json), width }
+        Self {
+            json,
+            words,
+            style: Style::for_stdout(json),
+            width,
+        }
     }
 
     /// Programs read this output.
@@ -75,6 +80,30 @@ impl Output {
         }
     }
 
+    /// The sign that everything about a test card carries, as a band that no theme hides.
+    pub fn test_sign(&self, indent: usize) {
+        let sign = format!(" TEST  {} ", self.words.text("test-card", &[]));
+        self.paragraph(indent, Tone::Test, &sign);
+    }
+
+    /// Names and values, one pair a line, values below each other.
+    pub fn rows(&self, indent: usize, rows: &[(String, String)]) {
+        let widest = rows.iter().map(|(name, _)| columns(name)).max().unwrap_or_default();
+        for (name, value) in rows {
+            for (index, line) in wrap(value, self.width.saturating_sub(indent + widest + 2))
+                .iter()
+                .enumerate()
+            {
+                let name = pad(if index == 0 { name } else { "" }, widest);
+                self.line(&format!(
+                    "{:indent$}{}  {line}",
+                    "",
+                    self.style.paint(Tone::Quiet, &name)
+                ));
+            }
+        }
+    }
+
     /// A line of JSON for programs.
     pub fn event(&self, event: &str, fields: Value) {
         if self.json {
@@ -89,18 +118,30 @@ impl Output {
 
     /// The end of a command that failed: code, what happened, what to do next.
     pub fn failure(&self, failure: &Failure) {
-        let (what, next) = (self.words.text(failure.code, &failure.args), self.words.next(failure.code, &failure.args));
+        let what = self.words.text(failure.code, &failure.args);
+        let advice = self.words.advice(failure.code, &failure.args);
         if self.json {
-            self.event("error", json!({ "code": failure.code, "exit": failure.exit.code(), "text": what, "next": next }));
+            let next = (!advice.is_empty()).then(|| advice.join(" "));
+            self.event(
+                "error",
+                json!({ "code": failure.code, "exit": failure.exit.code(), "text": what, "next": next }),
+            );
             return;
         }
         let style = Style::for_stderr();
         let mut text = String::new();
         for (index, line) in wrap(&what, self.width.saturating_sub(2)).iter().enumerate() {
-            let mark = if index == 0 { style.paint(Tone::Bad, "✘") } else { " ".to_owned() };
+            let mark = if index == 0 {
+                style.paint(Tone::Bad, "✘")
+            } else {
+                " ".to_owned()
+            };
             text.push_str(&format!("{mark} {}\n", style.paint(Tone::Strong, line)));
         }
-        for line in next.iter().flat_map(|next| wrap(next, self.width.saturating_sub(2))) {
+        for line in advice
+            .iter()
+            .flat_map(|advice| wrap(advice, self.width.saturating_sub(2)))
+        {
             text.push_str(&format!("  {line}\n"));
         }
         text.push_str(&format!("  {}\n", style.paint(Tone::Quiet, failure.code)));

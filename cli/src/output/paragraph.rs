@@ -22,7 +22,7 @@ pub fn wrap(text: &str, width: usize) -> Vec<String> {
             }
             line.push_str(piece);
         }
-        lines.push(line.trim_end().to_owned());
+        lines.push(line);
     }
     lines
 }
@@ -57,6 +57,7 @@ mod tests {
         assert_eq!(wrap("one two three", 7), ["one two", "three"]);
         assert_eq!(wrap("a\n\nb", 7), ["a", "", "b"]);
         assert_eq!(wrap("verylongword x", 4), ["verylongword", "x"]);
+        assert_eq!(wrap(" x ", 4), [" x "]);
         assert_eq!(wrap("", 4), Vec::<String>::new());
     }
 

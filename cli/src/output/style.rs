@@ -30,12 +30,16 @@ pub struct Style {
 impl Style {
     /// For standard output.
     pub fn for_stdout(json: bool) -> Self {
-        Self { colour: !json && io::stdout().is_terminal() && wanted() }
+        Self {
+            colour: !json && io::stdout().is_terminal() && wanted(),
+        }
     }
 
     /// For standard error.
     pub fn for_stderr() -> Self {
-        Self { colour: io::stderr().is_terminal() && wanted() }
+        Self {
+            colour: io::stderr().is_terminal() && wanted(),
+        }
     }
 
     /// `text` in a tone.
@@ -58,5 +62,6 @@ impl Style {
 
 /// `NO_COLOR` (no-color.org) and terminals that cannot.
 fn wanted() -> bool {
-    env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()) && env::var_os("TERM").is_none_or(|term| term != "dumb")
+    env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+        && env::var_os("TERM").is_none_or(|term| term != "dumb")
 }

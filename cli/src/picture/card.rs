@@ -16,6 +16,8 @@ const WIDTH: u32 = 856;
 const HEIGHT: u32 = 540;
 const GAP: u32 = 40;
 const MARGIN: u32 = 36;
+/// Below the code.
+const CAPTION: u32 = 30;
 
 /// What is drawn beside the card.
 pub struct Code<'a> {
@@ -60,14 +62,62 @@ fn draw_card(out: &mut String, card: &CardView, portrait: Option<&PortraitView>,
         let _ = write!(out, "<circle cx=\"{WIDTH}\" cy=\"{HEIGHT}\" r=\"{radius}\"/>");
     }
     out.push_str("</g>");
-    text(out, Text { x: 36, y: 64, size: 30, weight: 700, fill: "#16324a" }, &words.text("cli-card-title", &[]), 784);
-    text(out, Text { x: 36, y: 94, size: 18, weight: 400, fill: "#466176" }, &words.text("not-official", &[]), 784);
+    text(
+        out,
+        Text {
+            x: 36,
+            y: 64,
+            size: 30,
+            weight: 700,
+            fill: "#16324a",
+        },
+        &words.text("cli-card-title", &[]),
+        784,
+    );
+    text(
+        out,
+        Text {
+            x: 36,
+            y: 94,
+            size: 18,
+            weight: 400,
+            fill: "#466176",
+        },
+        &words.text("not-official", &[]),
+        784,
+    );
     draw_portrait(out, portrait);
     draw_fields(out, card, words);
     if card.test {
-        let _ = write!(out, "<path d=\"M0 {}h{WIDTH}v96H0z\" fill=\"url(#hatch)\"/>", HEIGHT - 96);
-        text(out, Text { x: 36, y: HEIGHT - 40, size: 44, weight: 900, fill: "#3a2a00" }, "TEST 测试", 220);
-        text(out, Text { x: 272, y: HEIGHT - 41, size: 20, weight: 700, fill: "#3a2a00" }, &words.text("cli-test-sign", &[]), 556);
+        let _ = write!(
+            out,
+            "<path d=\"M0 {}h{WIDTH}v96H0z\" fill=\"url(#hatch)\"/>",
+            HEIGHT - 96
+        );
+        text(
+            out,
+            Text {
+                x: 36,
+                y: HEIGHT - 40,
+                size: 44,
+                weight: 900,
+                fill: "#3a2a00",
+            },
+            "TEST 测试",
+            220,
+        );
+        text(
+            out,
+            Text {
+                x: 272,
+                y: HEIGHT - 41,
+                size: 20,
+                weight: 700,
+                fill: "#3a2a00",
+            },
+            &words.text("cli-test-sign", &[]),
+            556,
+        );
     }
     let _ = write!(
         out,
@@ -80,11 +130,12 @@ fn draw_card(out: &mut String, card: &CardView, portrait: Option<&PortraitView>,
 fn draw_portrait(out: &mut String, portrait: Option<&PortraitView>) {
     const FRAME: &str = "x=\"36\" y=\"124\" width=\"186\" height=\"248\"";
     // What a browser draws; anything else becomes the outline of a head.
-    let drawn = portrait.filter(|portrait| ["image/webp", "image/png", "image/jpeg"].contains(&portrait.media_type.as_str()));
+    let drawn =
+        portrait.filter(|portrait| ["image/webp", "image/png", "image/jpeg"].contains(&portrait.media_type.as_str()));
     let _ = match drawn {
         Some(portrait) => write!(
             out,
-            "<image {FRAME} preserveAspectRatio=\"xMidYMid slice\" href=\"data:{};base64,{}\"/>",
+            "<image {FRAME} preserveAspectRatio=\"xMidYMid slice\" style=\"image-rendering:pixelated\" href=\"data:{};base64,{}\"/>",
             portrait.media_type,
             STANDARD.encode(&portrait.bytes)
         ),
@@ -94,7 +145,10 @@ fn draw_portrait(out: &mut String, portrait: Option<&PortraitView>) {
              <path d=\"M50 372a79 79 0 0 1 158 0z\" fill=\"#9db6c5\"/>"
         ),
     };
-    let _ = write!(out, "<rect {FRAME} fill=\"none\" stroke=\"#16324a\" stroke-width=\"1.5\"/>");
+    let _ = write!(
+        out,
+        "<rect {FRAME} fill=\"none\" stroke=\"#16324a\" stroke-width=\"1.5\"/>"
+    );
 }
 
 fn draw_fields(out: &mut String, card: &CardView, words: &Words) {
@@ -109,7 +163,11 @@ fn draw_fields(out: &mut String, card: &CardView, words: &Words) {
     for line in LINES {
         let shown: Vec<_> = line
             .iter()
-            .filter_map(|field| card.fields.iter().find(|value| value.field == *field && !value.value.is_empty()))
+            .filter_map(|field| {
+                card.fields
+                    .iter()
+                    .find(|value| value.field == *field && !value.value.is_empty())
+            })
             .collect();
         let column = 572 / u32::try_from(shown.len().max(1)).unwrap_or(1);
         for (at, field) in (0u32..).zip(&shown) {
@@ -119,8 +177,30 @@ fn draw_fields(out: &mut String, card: &CardView, words: &Words) {
                 _ => field.value.clone(),
             };
             let size = if field.field == Field::Name { 32 } else { 24 };
-            text(out, Text { x, y, size: 15, weight: 400, fill: "#466176" }, &label(field.field, words), column - 12);
-            text(out, Text { x, y: y + 30, size, weight: 600, fill: "#16324a" }, &value, column - 12);
+            text(
+                out,
+                Text {
+                    x,
+                    y,
+                    size: 15,
+                    weight: 400,
+                    fill: "#466176",
+                },
+                &label(field.field, words),
+                column - 12,
+            );
+            text(
+                out,
+                Text {
+                    x,
+                    y: y + 30,
+                    size,
+                    weight: 600,
+                    fill: "#16324a",
+                },
+                &value,
+                column - 12,
+            );
         }
         if !shown.is_empty() {
             y += 61;
@@ -131,9 +211,9 @@ fn draw_fields(out: &mut String, card: &CardView, words: &Words) {
 fn draw_code(out: &mut String, code: &Code<'_>) {
     let frame = code.matrix.size_with_quiet_zone();
     // Whole units a module, so that no module is blurred at the drawing's own size.
-    let unit = (HEIGHT - 36) / frame;
+    let unit = (HEIGHT - CAPTION) / frame;
     let side = unit * frame;
-    let (x, y) = (WIDTH + GAP + (HEIGHT - side) / 2, (HEIGHT - 36 - side) / 2);
+    let (x, y) = (WIDTH + GAP + (HEIGHT - side) / 2, (HEIGHT - CAPTION - side) / 2);
     let _ = write!(
         out,
         "<g shape-rendering=\"crispEdges\"><path d=\"M{x} {y}h{side}v{side}h-{side}z\" fill=\"#fff\"/><path fill=\"#000\" d=\""
@@ -141,7 +221,9 @@ fn draw_code(out: &mut String, code: &Code<'_>) {
     for row in 0..code.matrix.size() {
         let mut column = 0;
         while column < code.matrix.size() {
-            let run = (column..code.matrix.size()).take_while(|column| code.matrix.is_dark(*column, row)).count() as u32;
+            let run = (column..code.matrix.size())
+                .take_while(|column| code.matrix.is_dark(*column, row))
+                .count() as u32;
             if run > 0 {
                 let (left, top) = (x + unit * (column + QUIET_ZONE), y + unit * (row + QUIET_ZONE));
                 let _ = write!(out, "M{left} {top}h{0}v{unit}h-{0}z", run * unit);
@@ -150,7 +232,13 @@ fn draw_code(out: &mut String, code: &Code<'_>) {
         }
     }
     out.push_str("\"/></g>");
-    let place = Text { x: WIDTH + GAP + HEIGHT / 2, y: HEIGHT - 8, size: 20, weight: 400, fill: "#466176" };
+    let place = Text {
+        x: WIDTH + GAP + HEIGHT / 2,
+        y: HEIGHT - 6,
+        size: 20,
+        weight: 400,
+        fill: "#466176",
+    };
     let _ = write!(out, "<g text-anchor=\"middle\">");
     text(out, place, &code.caption, HEIGHT);
     out.push_str("</g>");
@@ -166,11 +254,21 @@ struct Text {
 
 /// One line that is made narrower where it would be wider than `room`.
 fn text(out: &mut String, place: Text, text: &str, room: u32) {
-    let Text { x, y, size, weight, fill } = place;
+    let Text {
+        x,
+        y,
+        size,
+        weight,
+        fill,
+    } = place;
     // A Latin letter is about 0.62 of the size, a Chinese character, two columns, exactly the size.
     let columns = u32::try_from(crate::output::columns(text)).unwrap_or(u32::MAX);
     let estimate = columns.saturating_mul(size) * 62 / 100;
-    let fit = if estimate > room { format!(" textLength=\"{room}\" lengthAdjust=\"spacingAndGlyphs\"") } else { String::new() };
+    let fit = if estimate > room {
+        format!(" textLength=\"{room}\" lengthAdjust=\"spacingAndGlyphs\"")
+    } else {
+        String::new()
+    };
     let escaped = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
     let _ = write!(
         out,

@@ -39,7 +39,12 @@ pub fn code_in_png(bytes: &[u8]) -> Outcome<String> {
 }
 
 fn decode(bytes: &[u8]) -> Option<Grey> {
-    let mut decoder = Decoder::new_with_limits(Cursor::new(bytes), Limits { bytes: 256 * 1024 * 1024 });
+    let mut decoder = Decoder::new_with_limits(
+        Cursor::new(bytes),
+        Limits {
+            bytes: 256 * 1024 * 1024,
+        },
+    );
     decoder.set_transformations(Transformations::normalize_to_color8());
     let mut reader = decoder.read_info().ok()?;
     let (width, height) = (reader.info().width, reader.info().height);
@@ -75,7 +80,10 @@ fn luma(samples: &[u8]) -> u8 {
 /// Tries a threshold for each part of the picture (uneven light), then one for the whole (flat screenshots).
 fn scan(picture: &Grey) -> Option<String> {
     let source = || Luma8Source::new(picture.pixels.clone(), picture.width, picture.height).ok();
-    let hints = DecodeHints { TryHarder: Some(true), ..DecodeHints::default() };
+    let hints = DecodeHints {
+        TryHarder: Some(true),
+        ..DecodeHints::default()
+    };
     let mut reader = QrReader;
     let local = reader.decode_with_hints(&mut BinaryBitmap::new(HybridBinarizer::new(source()?)), &hints);
     let found = match local {
@@ -107,7 +115,9 @@ fn shrink(picture: &Grey, side: u32) -> Option<Grey> {
                 let start = row * picture.width as usize;
                 picture.pixels.get(start + left..start + right)
             });
-            let (sum, count) = rows.flatten().fold((0u64, 0u64), |(sum, count), pixel| (sum + u64::from(*pixel), count + 1));
+            let (sum, count) = rows
+                .flatten()
+                .fold((0u64, 0u64), |(sum, count), pixel| (sum + u64::from(*pixel), count + 1));
             pixels.push(u8::try_from(sum.checked_div(count).unwrap_or(255)).unwrap_or(255));
         }
     }
@@ -139,7 +149,9 @@ mod tests {
         let frame = f64::from(matrix.size_with_quiet_zone());
         let (mut state, centre) = (seed, f64::from(side) / 2.0);
         let mut noise = || {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
             f64::from((state >> 56) as u8) / 16.0 - 8.0
         };
         let shade = |x: f64, y: f64| {
@@ -186,13 +198,25 @@ mod tests {
         let side = matrix.size_with_quiet_zone() * 3;
         let dark = |at: u32| {
             let (x, y) = (at % side / 3, at / side / 3);
-            x.checked_sub(4).zip(y.checked_sub(4)).is_some_and(|(x, y)| matrix.is_dark(x, y))
+            x.checked_sub(4)
+                .zip(y.checked_sub(4))
+                .is_some_and(|(x, y)| matrix.is_dark(x, y))
         };
         // Dark blue on what is black but transparent, as some programs save a screenshot.
-        let rgba: Vec<u8> = (0..side * side).flat_map(|at| if dark(at) { [0, 0, 120, 255] } else { [0, 0, 0, 0] }).collect();
-        assert_eq!(code_in_png(&encode(side, side, &rgba, png::ColorType::Rgba)).unwrap(), text);
-        let grey: Vec<u8> = (0..side * side).flat_map(|at| if dark(at) { [20, 255] } else { [230, 255] }).collect();
-        assert_eq!(code_in_png(&encode(side, side, &grey, png::ColorType::GrayscaleAlpha)).unwrap(), text);
+        let rgba: Vec<u8> = (0..side * side)
+            .flat_map(|at| if dark(at) { [0, 0, 120, 255] } else { [0, 0, 0, 0] })
+            .collect();
+        assert_eq!(
+            code_in_png(&encode(side, side, &rgba, png::ColorType::Rgba)).unwrap(),
+            text
+        );
+        let grey: Vec<u8> = (0..side * side)
+            .flat_map(|at| if dark(at) { [20, 255] } else { [230, 255] })
+            .collect();
+        assert_eq!(
+            code_in_png(&encode(side, side, &grey, png::ColorType::GrayscaleAlpha)).unwrap(),
+            text
+        );
     }
 
     #[test]
@@ -225,7 +249,9 @@ mod tests {
 
     fn crc32(bytes: &[u8]) -> u32 {
         !bytes.iter().fold(u32::MAX, |crc, byte| {
-            (0..8).fold(crc ^ u32::from(*byte), |crc, _| if crc & 1 == 1 { crc >> 1 ^ 0xedb8_8320 } else { crc >> 1 })
+            (0..8).fold(crc ^ u32::from(*byte), |crc, _| {
+                if crc & 1 == 1 { crc >> 1 ^ 0xedb8_8320 } else { crc >> 1 }
+            })
         })
     }
 }

@@ -1,9 +1,12 @@
 //! Answers out of the command line, and from a person at the terminal for what it does not say.
 
-use permitcard_identity::mrz_name_typed;
+use permitcard_identity::{
+    CountryCode, IdentityError, PassportNumber, PermitNumber, SocialSecurityNumber, mrz_name, mrz_name_typed,
+};
 use permitcard_protocol::registration::ConsentKind;
 use permitcard_wallet::{
-    ConsentDecision, ConsentRequest, IdentityInput, IdentityPreview, InteractionType, NumberInput, StepAnswer, StepView, Wallet,
+    ConsentDecision, ConsentRequest, IdentityInput, IdentityPreview, InteractionType, NumberInput, StepAnswer,
+    StepView, Wallet,
 };
 use serde_json::json;
 
@@ -56,10 +59,14 @@ impl CommandLine {
                 ConsentKind::General => "general",
                 ConsentKind::FaceData => "face-data",
             };
-            let text = self.out.words().text(&format!("consent-{kind}-{}", request.version), &[]);
-            self.out.paragraph(4, Tone::Plain, &text);
+            let id = format!("consent-{kind}-{}", request.version);
+            self.out.paragraph(4, Tone::Plain, &self.out.words().text(&id, &[]));
+            if let Some(refusing) = self.out.words().next(&id, &[]) {
+                self.out.paragraph(4, Tone::Plain, &refusing);
+            }
             let given = if self.answers.accept_consents {
-                self.out.say(4, "cli-consent-given", &[("option", "--accept-consents".into())]);
+                self.out
+                    .say(4, "cli-consent-given", &[("option", "--accept-consents".into())]);
                 true
             } else if self.refuse_consents {
                 false
@@ -78,63 +85,120 @@ impl CommandLine {
 
     fn identity(&mut self) -> Outcome<StepAnswer> {
         loop {
-            let answers = std::mem::take(&mut self.answers);
-            let kept = Answers { accept_consents: answers.accept_consents, code: answers.code.clone(), ..Answers::default() };
-            let answered = self.complete(answers);
-            self.answers = kept;
-            match answered {
-                Ok(identity) => {
-                    if self.shown_and_confirmed(&identity)? {
-                        return Ok(StepAnswer::Identity { identity });
-                    }
-                }
-                // The person can type it again; a command line cannot.
-                Err(failure) if self.terminal.is_some() && failure.exit == Exit::Usage => {
-                    self.complain(failure.code, &failure.args);
-                }
-                Err(failure) => return Err(failure),
+            let identity = self.name_and_numbers()?;
+            if self.shown_and_confirmed(&identity)? {
+                return Ok(StepAnswer::Identity { identity });
+            }
+            // Not right: a person types it again.
+            let answers = &mut self.answers;
+            for given in [
+                &mut answers.surname,
+                &mut answers.given,
+                &mut answers.mrz_name,
+                &mut answers.permit_number,
+                &mut answers.social_security_number,
+                &mut answers.passport,
+                &mut answers.passport_issuer,
+            ] {
+                *given = None;
             }
         }
     }
 
-    /// Takes what the command line says and asks for the rest.
-    fn complete(&self, answers: Answers) -> Outcome<IdentityInput> {
-        let step = InteractionType::IdentityClaim;
-        let ask = |given: Option<String>, id: &str| match given {
-            Some(given) => Ok(given),
-            None => self.person(step)?.ask(id),
+    /// Takes what the command line says, and asks a person for the rest and for what cannot be right.
+    fn name_and_numbers(&self) -> Outcome<IdentityInput> {
+        let (surname, given_names) = self.name()?;
+        let mut answers = self.answers.clone();
+        if answers.permit_number.is_none() && answers.social_security_number.is_none() {
+            let number = self
+                .person(InteractionType::IdentityClaim)?
+                .ask("cli-ask-permit-number")?;
+            answers.permit_number = Some(number).filter(|number| !number.is_empty());
+        }
+        let number = match answers.permit_number {
+            Some(number) => NumberInput::WorkPermit {
+                number: self.field(Some(number), "cli-ask-permit-number-only", |text| {
+                    PermitNumber::normalise(text).err()
+                })?,
+            },
+            None => NumberInput::SocialSecurity {
+                number: self.field(
+                    answers.social_security_number,
+                    "cli-ask-social-security-number",
+                    |text| SocialSecurityNumber::normalise(text).err(),
+                )?,
+            },
         };
-        let (surname, given_names) = if let Some(typed) = answers.mrz_name {
-            let form = mrz_name_typed(&typed).map_err(|error| Failure::of(Exit::Usage, error.code()))?;
-            (form.name.primary().replace('<', " "), form.name.secondary().replace('<', " "))
-        } else if answers.surname.is_some() || answers.given.is_some() {
-            (answers.surname.unwrap_or_default(), answers.given.unwrap_or_default())
-        } else {
-            let person = self.person(step)?;
-            self.out.say(4, "cli-name-hint", &[]);
-            (person.ask("cli-ask-surname")?, person.ask("cli-ask-given")?)
-        };
-        let number = match (answers.permit_number, answers.social_security_number) {
-            (Some(number), _) => NumberInput::WorkPermit { number },
-            (None, Some(number)) => NumberInput::SocialSecurity { number },
-            (None, None) => {
-                let number = self.person(step)?.ask("cli-ask-permit-number")?;
-                if number.is_empty() {
-                    NumberInput::SocialSecurity { number: self.person(step)?.ask("cli-ask-social-security-number")? }
-                } else {
-                    NumberInput::WorkPermit { number }
-                }
-            }
-        };
-        let identity = IdentityInput {
+        Ok(IdentityInput {
             surname,
             given_names,
             number,
-            passport_number: ask(answers.passport, "cli-ask-passport")?,
-            passport_issuer: ask(answers.passport_issuer, "cli-ask-passport-issuer")?,
+            passport_number: self.field(answers.passport, "cli-ask-passport", |text| {
+                PassportNumber::normalise(text).err()
+            })?,
+            passport_issuer: self.field(answers.passport_issuer, "cli-ask-passport-issuer", |text| {
+                CountryCode::normalise(text).err()
+            })?,
+        })
+    }
+
+    /// One field: as given, or as typed; asked until it can be one.
+    fn field(
+        &self,
+        given: Option<String>,
+        question: &str,
+        refused: impl Fn(&str) -> Option<IdentityError>,
+    ) -> Outcome<String> {
+        let mut given = given;
+        loop {
+            let text = match given.take() {
+                Some(text) => text,
+                None => self.person(InteractionType::IdentityClaim)?.ask(question)?,
+            };
+            match refused(&text) {
+                None => return Ok(text),
+                // The person can type it again; a command line cannot.
+                Some(error) if self.terminal.is_some() => self.complain(error.code(), &[]),
+                Some(error) => return Err(Failure::of(Exit::Usage, error.code())),
+            }
+        }
+    }
+
+    /// Surname and given names.
+    fn name(&self) -> Outcome<(String, String)> {
+        let answers = &self.answers;
+        let mut given = match &answers.mrz_name {
+            Some(typed) => Some(
+                mrz_name_typed(typed)
+                    .map(|form| {
+                        (
+                            form.name.primary().replace('<', " "),
+                            form.name.secondary().replace('<', " "),
+                        )
+                    })
+                    .map_err(|error| Failure::of(Exit::Usage, error.code()))?,
+            ),
+            None if answers.surname.is_some() || answers.given.is_some() => Some((
+                answers.surname.clone().unwrap_or_default(),
+                answers.given.clone().unwrap_or_default(),
+            )),
+            None => None,
         };
-        Wallet::preview_identity(&identity)?;
-        Ok(identity)
+        loop {
+            let (surname, given_names) = match given.take() {
+                Some(name) => name,
+                None => {
+                    let person = self.person(InteractionType::IdentityClaim)?;
+                    self.out.say(4, "cli-name-hint", &[]);
+                    (person.ask("cli-ask-surname")?, person.ask("cli-ask-given")?)
+                }
+            };
+            match mrz_name(&surname, &given_names) {
+                Ok(_) => return Ok((surname, given_names)),
+                Err(error) if self.terminal.is_some() => self.complain(error.code(), &[]),
+                Err(error) => return Err(Failure::of(Exit::Usage, error.code())),
+            }
+        }
     }
 
     /// "This is how your name will be sent, and why." A person at the terminal may still say no.
@@ -149,7 +213,8 @@ impl CommandLine {
             self.out.say(4, id, &[("value", value.into())]);
         }
         for warning in &preview.warnings {
-            self.out.paragraph(4, Tone::Unsure, &self.out.words().text(warning.code(), &[]));
+            self.out
+                .paragraph(4, Tone::Unsure, &self.out.words().text(warning.code(), &[]));
         }
         match &self.terminal {
             Some(person) => person.yes_or_no("cli-ask-send"),
@@ -162,7 +227,10 @@ impl CommandLine {
         self.out.say(4, "cli-name-as-sent", &[]);
         self.out.line(&format!("      {name}"));
         for step in &preview.steps {
-            let why = self.out.words().text(step.rule.code(), &[("from", (&step.from).into()), ("to", (&step.to).into())]);
+            let why = self.out.words().text(
+                step.rule.code(),
+                &[("from", (&step.from).into()), ("to", (&step.to).into())],
+            );
             self.out.paragraph(6, Tone::Quiet, &format!("· {why}"));
         }
     }
@@ -175,21 +243,27 @@ impl CommandLine {
             Some(code) => code,
             None => self.person(InteractionType::OneTimeCode)?.ask("cli-ask-code")?,
         };
-        Ok(if code.is_empty() { StepAnswer::ResendCode } else { StepAnswer::OneTimeCode { code } })
+        Ok(if code.is_empty() {
+            StepAnswer::ResendCode
+        } else {
+            StepAnswer::OneTimeCode { code }
+        })
     }
 
     fn complain(&self, code: &str, values: &[(&'static str, permitcard_messages::Arg<'static>)]) {
         let words = self.out.words();
-        self.out.paragraph(4, Tone::Bad, &format!("✘ {}", words.text(code, values)));
-        if let Some(next) = words.next(code, values) {
-            self.out.paragraph(6, Tone::Plain, &next);
+        self.out
+            .paragraph(4, Tone::Bad, &format!("✘ {}", words.text(code, values)));
+        for advice in words.advice(code, values) {
+            self.out.paragraph(6, Tone::Plain, &advice);
         }
     }
 
     fn title(&self, step: InteractionType) {
         let title = self.out.words().text(&format!("step-{}", step.name()), &[]);
         self.out.line("");
-        self.out.line(&format!("  {}", self.out.style().paint(Tone::Strong, &title)));
+        self.out
+            .line(&format!("  {}", self.out.style().paint(Tone::Strong, &title)));
     }
 }
 
@@ -202,7 +276,11 @@ impl Responder for CommandLine {
             InteractionType::OneTimeCode => {
                 if let Some(code) = &step.one_time_code {
                     let minutes = code.expires_in.div_ceil(60);
-                    self.out.say(4, "cli-code-on-its-way", &[("digits", code.digits.into()), ("minutes", minutes.into())]);
+                    self.out.say(
+                        4,
+                        "cli-code-on-its-way",
+                        &[("digits", code.digits.into()), ("minutes", minutes.into())],
+                    );
                 }
                 self.one_time_code()
             }
@@ -253,7 +331,10 @@ impl Responder for CommandLine {
                 out.line(&format!("    {}", out.style().paint(Tone::Good, &format!("✔ {done}"))));
             }
             Event::Refused(step, code) => {
-                out.event("refused", json!({ "step": step.required.name(), "code": code, "tries_left": step.tries_left }));
+                out.event(
+                    "refused",
+                    json!({ "step": step.required.name(), "code": code, "tries_left": step.tries_left }),
+                );
                 if self.asks_again() {
                     self.complain(code, &refusal_values(step));
                 }

@@ -1,5 +1,7 @@
 //! What the host does with a provider's software kit: run the check with the launch token, get a receipt.
 
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use permitcard_crypto::mac::hmac_sha256;
 use permitcard_net::{Body, HttpClient, NetOptions, Request};
 use permitcard_protocol::{
     ClientFile,
@@ -8,27 +10,44 @@ use permitcard_protocol::{
 
 use crate::failure::{CliCode, Failure, Outcome};
 
+/// Bytes of the secret of [`Kit`].
+pub const SECRET_LEN: usize = 32;
+
 /// The kit of the sandbox provider: one request over HTTPS, at the authority's own address.
+///
+/// A launch token works once. If this program is killed between the check and the wallet that stores its receipt, it asks
+/// again with the same idempotency key and gets the same receipt. The key comes out of a secret of this device, so that
+/// nobody else who has the token can ask for the receipt.
 pub struct Kit {
     http: HttpClient,
+    secret: [u8; SECRET_LEN],
 }
 
 impl Kit {
-    /// For the authority of the client file.
-    pub fn new(client: &ClientFile) -> Outcome<Self> {
-        Ok(Self { http: HttpClient::new(client, NetOptions::default())? })
+    /// For the authority of the client file, with the secret of this device.
+    pub fn new(client: &ClientFile, secret: [u8; SECRET_LEN]) -> Outcome<Self> {
+        Ok(Self {
+            http: HttpClient::new(client, NetOptions::default())?,
+            secret,
+        })
     }
 
     /// Runs the check and returns the provider's receipt. It says nothing about the result, which goes from the provider
     /// to the authority.
     pub async fn run(&self, launch: &Launch) -> Outcome<String> {
-        let path = launch.url.strip_prefix(self.http.url()).filter(|path| path.starts_with('/'));
+        let path = launch
+            .url
+            .strip_prefix(self.http.url())
+            .filter(|path| path.starts_with('/'));
         let (true, Some(path)) = (launch.provider == "sandbox", path) else {
             return Err(CliCode::ProviderUnknown.into());
         };
-        let request = SandboxCheckRequest { token: launch.token.clone() };
+        let request = SandboxCheckRequest {
+            token: launch.token.clone(),
+        };
         let body = serde_json::to_string(&request).map_err(|_| Failure::from(CliCode::StartFailed))?;
-        let response = self.http.send(&Request::post_harmless(path, Body::Json(body))).await?;
+        let key = URL_SAFE_NO_PAD.encode(hmac_sha256(&self.secret, &[launch.token.as_bytes()]));
+        let response = self.http.send(&Request::post(path, Body::Json(body), key)).await?;
         Ok(response.json::<SandboxCheckResponse>()?.receipt)
     }
 }

@@ -9,9 +9,11 @@ use permitcard_wallet::{
     CardView, InteractionType, PromptText, RegistrationView, StepAnswer, StepView, Wallet, WalletError,
 };
 
-pub use self::{answers::CommandLine, kit::Kit};
+use self::kit::Kit;
+pub use self::{answers::CommandLine, kit::SECRET_LEN};
 use crate::{
     failure::{CliCode, Outcome, refused},
+    home::Home,
     output::Progress,
     words::Words,
 };
@@ -59,7 +61,10 @@ pub trait Responder {
 
 /// What the device shows before the keys of the new credentials sign.
 pub fn key_prompt(words: &Words) -> PromptText {
-    PromptText { title: words.text("cli-prompt-title", &[]), reason: words.text("cli-prompt-new-keys", &[]) }
+    PromptText {
+        title: words.text("cli-prompt-title", &[]),
+        reason: words.text("cli-prompt-new-keys", &[]),
+    }
 }
 
 /// One registration on its way.
@@ -70,9 +75,13 @@ pub struct Registrar<'a> {
 }
 
 impl<'a> Registrar<'a> {
-    /// For a wallet of the authority in `client`.
-    pub fn new(wallet: &'a Wallet, client: &ClientFile, prompt: PromptText) -> Outcome<Self> {
-        Ok(Self { wallet, kit: Kit::new(client)?, prompt })
+    /// For the wallet in a home of the authority in `client`.
+    pub fn new(wallet: &'a Wallet, home: &Home, client: &ClientFile, prompt: PromptText) -> Outcome<Self> {
+        Ok(Self {
+            wallet,
+            kit: Kit::new(client, home.check_secret()?)?,
+            prompt,
+        })
     }
 
     /// Goes on until the card is here. Can be called again after any failure.
@@ -122,7 +131,9 @@ impl<'a> Registrar<'a> {
 
     /// Sends again what has no reply yet, so that nobody is asked for it twice.
     async fn resume(&self, view: RegistrationView, who: &mut dyn Responder) -> Outcome<RegistrationView> {
-        let RegistrationView::Step(step) = &view else { return Ok(view) };
+        let RegistrationView::Step(step) = &view else {
+            return Ok(view);
+        };
         if !step.unanswered {
             return Ok(view);
         }
@@ -132,7 +143,7 @@ impl<'a> Registrar<'a> {
         };
         who.event(Event::Replayed(step.required));
         let next = next.unwrap_or(view.clone());
-        self.judge(step.required, next, who)
+        self.judge(Some(step.required), next, who)
     }
 
     async fn step(&self, step: &StepView, who: &mut dyn Responder) -> Outcome<RegistrationView> {
@@ -156,26 +167,31 @@ impl<'a> Registrar<'a> {
                 Ok(RegistrationView::Step(step.clone()))
             }
             Err(error) => Err(error.into()),
-            Ok(view) if resend => Ok(view),
-            Ok(view) => self.judge(kind, view, who),
+            Ok(view) => self.judge((!resend).then_some(kind), view, who),
         }
     }
 
-    /// Tells whether the authority took the answer to the step of this kind.
+    /// Tells whether the authority took the answer to the step of this kind; none for a wish, which answers no step.
     fn judge(
         &self,
-        kind: InteractionType,
+        kind: Option<InteractionType>,
         view: RegistrationView,
         who: &mut dyn Responder,
     ) -> Outcome<RegistrationView> {
         match &view {
             RegistrationView::Step(step) if let Some(code) = step.failed => {
                 who.event(Event::Refused(step, code.code()));
-                if who.asks_again() { Ok(view) } else { Err(refused(code, step.tries_left, step.retry_after_s)) }
+                if who.asks_again() {
+                    Ok(view)
+                } else {
+                    Err(refused(code, step.tries_left, step.retry_after_s))
+                }
             }
             RegistrationView::Ended { code } => Err(refused(*code, None, None)),
             _ => {
-                who.event(Event::Answered(kind));
+                if let Some(kind) = kind {
+                    who.event(Event::Answered(kind));
+                }
                 Ok(view)
             }
         }

@@ -16,7 +16,11 @@ const WIDEST: usize = 72;
 pub fn print(card: &CardView, out: &Output) {
     let inner = (out.width().min(WIDEST)).saturating_sub(8);
     let edge = |left: char, right: char| {
-        out.line(&format!("  {}", out.style().paint(Tone::Quiet, &format!("{left}{}{right}", "─".repeat(inner + 2)))));
+        out.line(&format!(
+            "  {}",
+            out.style()
+                .paint(Tone::Quiet, &format!("{left}{}{right}", "─".repeat(inner + 2)))
+        ));
     };
     let row = |tone: Tone, text: &str| {
         let bar = out.style().paint(Tone::Quiet, "│");
@@ -25,13 +29,12 @@ pub fn print(card: &CardView, out: &Output) {
     edge('╭', '╮');
     row(Tone::Strong, &out.words().text("cli-card-title", &[]));
     if card.test {
-        for line in wrap(&out.words().text("test-card", &[]), inner) {
+        for line in wrap(&format!("TEST  {}", out.words().text("test-card", &[])), inner) {
             row(Tone::Test, &line);
         }
     }
     row(Tone::Plain, "");
-    let shown: Vec<(String, String)> =
-        card.fields.iter().filter_map(|field| Some((label(field.field, out.words()), value(field, out.words())?))).collect();
+    let shown = rows(&card.fields, out.words());
     let widest = shown.iter().map(|(label, _)| columns(label)).max().unwrap_or_default();
     for (label, value) in &shown {
         for (index, line) in wrap(value, inner.saturating_sub(widest + 2)).iter().enumerate() {
@@ -51,17 +54,33 @@ fn print_state(card: &CardView, out: &Output) {
     };
     let status = status_word(card.status, out.words());
     let asked = card.status_at.map(time::local).unwrap_or_default();
-    let asked = if asked.is_empty() { asked } else { format!("  ({asked})") };
-    out.line(&format!("    {} {status}{}", out.style().paint(tone, mark), out.style().paint(Tone::Quiet, &asked)));
-    out.say(4, "cli-card-version", &[
-        ("version", i64::try_from(card.version).unwrap_or(i64::MAX).into()),
-        ("issuer", (&card.issuer).into()),
-        ("time", time::local(card.issued_at).into()),
-    ]);
-    out.say(4, "cli-card-credentials", &[
-        ("count", card.credentials_left.into()),
-        ("time", time::local(card.credentials_expire_at).into()),
-    ]);
+    let asked = if asked.is_empty() {
+        asked
+    } else {
+        format!("  ({asked})")
+    };
+    out.line(&format!(
+        "    {} {status}{}",
+        out.style().paint(tone, mark),
+        out.style().paint(Tone::Quiet, &asked)
+    ));
+    out.say(
+        4,
+        "cli-card-version",
+        &[
+            ("version", i64::try_from(card.version).unwrap_or(i64::MAX).into()),
+            ("issuer", (&card.issuer).into()),
+            ("time", time::local(card.issued_at).into()),
+        ],
+    );
+    out.say(
+        4,
+        "cli-card-credentials",
+        &[
+            ("count", card.credentials_left.into()),
+            ("time", time::local(card.credentials_expire_at).into()),
+        ],
+    );
     if card.superseded {
         out.paragraph(4, Tone::Unsure, &out.words().text("cli-card-superseded", &[]));
     }
@@ -70,6 +89,14 @@ fn print_state(card: &CardView, out: &Output) {
 /// The word for a field.
 pub fn label(field: Field, words: &Words) -> String {
     words.text(&format!("field-{}", field.name()), &[])
+}
+
+/// Fields in words.
+pub fn rows(fields: &[FieldValue], words: &Words) -> Vec<(String, String)> {
+    fields
+        .iter()
+        .filter_map(|field| Some((label(field.field, words), value(field, words)?)))
+        .collect()
 }
 
 /// A value as people read it; nothing for what is not worth a line.

@@ -16,7 +16,10 @@ use crate::{
 pub fn print(verdicts: &Verdicts, policy: &Policy, out: &Output) {
     let words = out.words();
     if verdicts.test {
-        out.paragraph(2, Tone::Test, &format!(" {} ", words.text("test-card", &[])));
+        out.test_sign(2);
+        if let Some(next) = words.next("test-card", &[]) {
+            out.paragraph(2, Tone::Strong, &next);
+        }
         out.line("");
     }
     lights(verdicts, 2, out);
@@ -27,7 +30,7 @@ pub fn print(verdicts: &Verdicts, policy: &Policy, out: &Output) {
     match &verdicts.disclosed {
         Some(disclosed) => {
             out.say(2, "cli-shown", &[]);
-            print_fields(&fields(disclosed), 4, out);
+            out.rows(4, &rows(disclosed, words));
         }
         None => out.say(2, "cli-shown-nothing", &[]),
     }
@@ -35,9 +38,17 @@ pub fn print(verdicts: &Verdicts, policy: &Policy, out: &Output) {
     compare_person(2, out);
     let name = words.text(&format!("profile-{}", policy.name()), &[]);
     match policy.unmet(verdicts) {
-        None => out.paragraph(2, Tone::Quiet, &words.text("cli-policy-satisfied", &[("profile", name.into())])),
+        None => out.paragraph(
+            2,
+            Tone::Quiet,
+            &words.text("cli-policy-satisfied", &[("profile", name.into())]),
+        ),
         Some(code) => {
-            out.paragraph(2, Tone::Quiet, &words.text("cli-policy-unmet", &[("profile", name.into())]));
+            out.paragraph(
+                2,
+                Tone::Quiet,
+                &words.text("cli-policy-unmet", &[("profile", name.into())]),
+            );
             out.paragraph(4, Tone::Quiet, code.code());
             for line in words.next(code.code(), &[]).iter() {
                 out.paragraph(4, Tone::Plain, line);
@@ -57,10 +68,22 @@ pub fn compare_person(indent: usize, out: &Output) {
 
 /// The three lights, one below the other.
 pub fn lights(verdicts: &Verdicts, indent: usize, out: &Output) {
-    let three = [("issuer", &verdicts.issuer), ("holder", &verdicts.holder), ("status", &verdicts.status)];
-    let names: Vec<String> = three.iter().map(|(name, _)| out.words().text(&format!("cli-light-{name}"), &[])).collect();
-    let ends: Vec<String> =
-        three.iter().map(|(_, verdict)| out.words().text(&format!("cli-outcome-{}", ends_name(verdict.outcome)), &[])).collect();
+    let three = [
+        ("issuer", &verdicts.issuer),
+        ("holder", &verdicts.holder),
+        ("status", &verdicts.status),
+    ];
+    let names: Vec<String> = three
+        .iter()
+        .map(|(name, _)| out.words().text(&format!("cli-light-{name}"), &[]))
+        .collect();
+    let ends: Vec<String> = three
+        .iter()
+        .map(|(_, verdict)| {
+            out.words()
+                .text(&format!("cli-outcome-{}", ends_name(verdict.outcome)), &[])
+        })
+        .collect();
     let widest = |texts: &[String]| texts.iter().map(|text| columns(text)).max().unwrap_or_default();
     let (names_width, ends_width) = (widest(&names), widest(&ends));
     for ((name, end), (which, verdict)) in names.iter().zip(&ends).zip(three) {
@@ -72,12 +95,21 @@ pub fn lights(verdicts: &Verdicts, indent: usize, out: &Output) {
         let lead = indent + 2 + names_width + 2 + ends_width + 2;
         let mut reason = out.words().text(verdict.code.code(), &[]);
         if let Some(age) = verdict.age_s {
-            let age = if age == 0 { out.words().text("cli-just-now", &[]) } else { out.words().age(age) };
-            reason = format!("{reason} {}", out.words().text(&format!("cli-age-{which}"), &[("age", age.into())]));
+            let age = if age == 0 {
+                out.words().text("cli-just-now", &[])
+            } else {
+                out.words().age(age)
+            };
+            reason = format!(
+                "{reason} {}",
+                out.words().text(&format!("cli-age-{which}"), &[("age", age.into())])
+            );
         }
         for (index, line) in wrap(&reason, out.width().saturating_sub(lead)).iter().enumerate() {
             if index == 0 {
-                let light = out.style().paint(tone, &format!("● {}  {}", pad(name, names_width), pad(end, ends_width)));
+                let light = out
+                    .style()
+                    .paint(tone, &format!("● {}  {}", pad(name, names_width), pad(end, ends_width)));
                 out.line(&format!("{:indent$}{light}  {line}", ""));
             } else {
                 out.line(&format!("{:lead$}{line}", ""));
@@ -86,16 +118,17 @@ pub fn lights(verdicts: &Verdicts, indent: usize, out: &Output) {
     }
 }
 
-/// Fields of a permit in words, one a line, values below each other.
-pub fn print_fields(fields: &[(&'static str, String)], indent: usize, out: &Output) {
-    let labels: Vec<String> = fields.iter().map(|(name, _)| out.words().text(&format!("field-{name}"), &[])).collect();
-    let widest = labels.iter().map(|label| columns(label)).max().unwrap_or_default();
-    for (label, (_, value)) in labels.iter().zip(fields) {
-        for (index, line) in wrap(value, out.width().saturating_sub(indent + widest + 2)).iter().enumerate() {
-            let label = if index == 0 { label.as_str() } else { "" };
-            out.line(&format!("{:indent$}{}  {line}", "", out.style().paint(Tone::Quiet, &pad(label, widest))));
-        }
-    }
+/// The disclosed fields in words.
+pub fn rows(disclosed: &Disclosed, words: &Words) -> Vec<(String, String)> {
+    let word = |(name, value): (&str, String)| {
+        let value = match name {
+            "category" => words.text(&format!("category-{value}"), &[]),
+            "name" => value.replace("<<", ", ").replace('<', " "),
+            _ => value,
+        };
+        (words.text(&format!("field-{name}"), &[]), value)
+    };
+    fields(disclosed).into_iter().map(word).collect()
 }
 
 /// The disclosed fields by the names that the messages have for them, always visible ones first.
@@ -112,7 +145,7 @@ pub fn fields(disclosed: &Disclosed) -> Vec<(&'static str, String)> {
         fields.push(("restrictions", disclosed.restrictions.to_string()));
     }
     if let Some(person) = &disclosed.person {
-        fields.push(("name", person.name.replace("<<", ", ").replace('<', " ")));
+        fields.push(("name", person.name.clone()));
         fields.push(("nationality", person.nationality.clone()));
     }
     if let Some(portrait) = &disclosed.portrait {
@@ -140,7 +173,11 @@ pub fn fields(disclosed: &Disclosed) -> Vec<(&'static str, String)> {
 }
 
 fn date(day: Day) -> String {
-    time::rfc3339(day.start()).split('T').next().unwrap_or_default().to_owned()
+    time::rfc3339(day.start())
+        .split('T')
+        .next()
+        .unwrap_or_default()
+        .to_owned()
 }
 
 fn ends_name(ends: Ends) -> &'static str {
@@ -163,7 +200,10 @@ fn verdict_json(verdict: &Verdict, words: &Words) -> Value {
 /// The answers for programs.
 pub fn to_json(verdicts: &Verdicts, policy: &Policy, words: &Words) -> Value {
     let shown: Option<Map<String, Value>> = verdicts.disclosed.as_ref().map(|disclosed| {
-        fields(disclosed).into_iter().map(|(name, value)| (name.to_owned(), Value::String(value))).collect()
+        fields(disclosed)
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), Value::String(value)))
+            .collect()
     });
     json!({
         "issuer": verdict_json(&verdicts.issuer, words),

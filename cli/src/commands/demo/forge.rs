@@ -16,7 +16,11 @@ pub fn forge(genuine: &str, snapshot: &Snapshot, now: i64) -> Outcome<String> {
     let failed = || Failure::from(CliCode::DemoFailed);
     let bytes = text::decode(genuine)?;
     let seen = Presentation::parse(&bytes).map_err(|_| failed())?;
-    let mut permit = seen.disclosed().ok().and_then(|shown| shown.into_permit()).ok_or_else(failed)?;
+    let mut permit = seen
+        .disclosed()
+        .ok()
+        .and_then(|shown| shown.into_permit())
+        .ok_or_else(failed)?;
     NAME.clone_into(&mut permit.person.name);
     let copied = seen.credential();
     let issuer = snapshot.keys(*copied.kid(), copied.iss()).next().ok_or_else(failed)?;

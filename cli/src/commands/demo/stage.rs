@@ -24,14 +24,20 @@ impl Stage {
                 if fs::read_dir(dir).is_ok_and(|mut entries| entries.next().is_some()) {
                     return Err(Failure::from(CliCode::DemoFolderNotEmpty).at(dir));
                 }
-                Self { root: dir.to_owned(), temporary: None }
+                Self {
+                    root: dir.to_owned(),
+                    temporary: None,
+                }
             }
             None => {
                 let dir = tempfile::Builder::new()
                     .prefix("permitcard-demo-")
                     .tempdir()
                     .map_err(|_| Failure::from(CliCode::FolderUnusable).at(&std::env::temp_dir()))?;
-                Self { root: dir.path().to_owned(), temporary: Some(dir) }
+                Self {
+                    root: dir.path().to_owned(),
+                    temporary: Some(dir),
+                }
             }
         };
         for folder in [stage.pictures(), stage.verifier(), stage.authority()] {

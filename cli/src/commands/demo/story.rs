@@ -37,7 +37,10 @@ const TOO_LATE_S: i64 = 91;
 
 /// Tells the story. Ends well only if the genuine code was accepted and every bad one refused.
 pub async fn tell(stage: &Stage, first: Option<&str>, out: &Output) -> Outcome<()> {
-    let narrator = Narrator { out, chapter: std::cell::Cell::new(0) };
+    let narrator = Narrator {
+        out,
+        chapter: std::cell::Cell::new(0),
+    };
     narrator.title();
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
 
@@ -45,7 +48,10 @@ pub async fn tell(stage: &Stage, first: Option<&str>, out: &Output) -> Outcome<(
     let authority = Authority::start(AuthorityOptions::new(stage.authority())).await?;
     let admin = Admin::open(&stage.authority(), Arc::clone(&clock))?;
     let people = admin.people()?;
-    narrator.done("authority", &[("count", i64::try_from(people.len()).unwrap_or_default().into())]);
+    narrator.done(
+        "authority",
+        &[("count", i64::try_from(people.len()).unwrap_or_default().into())],
+    );
     let (first, second) = cast(people, first)?;
 
     narrator.chapter("workers", &[]);
@@ -80,10 +86,17 @@ pub async fn tell(stage: &Stage, first: Option<&str>, out: &Output) -> Outcome<(
     let snapshot = Snapshot::parse(&after, &root, genuine.issued_at).map_err(|_| CliCode::DemoFailed)?;
     let forged = forge(&scanned, &snapshot, genuine.issued_at)?;
     narrator.case("forged", &[]);
-    narrator.judge("forged", &checker.verify(&VerifyRequest::new(&forged, Policy::employer()))?, Expected::Refused)?;
+    narrator.judge(
+        "forged",
+        &checker.verify(&VerifyRequest::new(&forged, Policy::employer()))?,
+        Expected::Refused,
+    )?;
 
     narrator.case("late", &[("seconds", TOO_LATE_S.into())]);
-    let late = VerifyRequest { at: Some(genuine.issued_at + TOO_LATE_S), ..now };
+    let late = VerifyRequest {
+        at: Some(genuine.issued_at + TOO_LATE_S),
+        ..now
+    };
     narrator.judge("late", &checker.verify(&late)?, Expected::Refused)?;
 
     narrator.case("revoked", &[("name", (&second.name).into())]);
@@ -91,9 +104,15 @@ pub async fn tell(stage: &Stage, first: Option<&str>, out: &Output) -> Outcome<(
     let picture = stage.pictures().join("worker-2.png");
     files::write(&picture, &png(&matrix(&revoked)?, PIXELS)?)?;
     let scanned = read::code_in_png(&files::read(&picture, read::MAX_FILE)?)?;
-    let request = VerifyRequest { remember: false, ..VerifyRequest::new(&scanned, Policy::employer()) };
+    let request = VerifyRequest {
+        remember: false,
+        ..VerifyRequest::new(&scanned, Policy::employer())
+    };
     narrator.say("with-first-snapshot");
-    let old = VerifyRequest { snapshot: Some(&before), ..request };
+    let old = VerifyRequest {
+        snapshot: Some(&before),
+        ..request
+    };
     narrator.judge("revoked-first-snapshot", &checker.verify(&old)?, Expected::Accepted)?;
     out.line("");
     narrator.say("with-second-snapshot");
@@ -114,7 +133,11 @@ fn cast(people: Vec<PersonView>, asked: Option<&str>) -> Outcome<(PersonView, Pe
         Some(id) => find(id).ok_or(CliCode::DemoPersonUnknown)?,
         None => USUAL.iter().find_map(|id| find(id)).ok_or(CliCode::DemoFailed)?,
     };
-    let second = USUAL.iter().filter(|id| **id != first.id).find_map(|id| find(id)).ok_or(CliCode::DemoFailed)?;
+    let second = USUAL
+        .iter()
+        .filter(|id| **id != first.id)
+        .find_map(|id| find(id))
+        .ok_or(CliCode::DemoFailed)?;
     Ok((first, second))
 }
 
@@ -128,10 +151,18 @@ async fn register(
 ) -> Outcome<Worker> {
     narrator.worker(&person);
     let id = person.id.clone();
-    let (worker, card) =
-        Worker::register(person, stage.worker(number), client.to_owned(), admin, narrator.out).await?;
-    narrator.done("card", &[("version", i64::try_from(card.version).unwrap_or_default().into()), ("count", card.credentials_left.into())]);
-    narrator.out.event("registered", json!({ "person": id, "worker": number, "card": crate::view::card::to_json(&card) }));
+    let (worker, card) = Worker::register(person, stage.worker(number), client.to_owned(), admin, narrator.out).await?;
+    narrator.done(
+        "card",
+        &[
+            ("version", i64::try_from(card.version).unwrap_or_default().into()),
+            ("count", card.credentials_left.into()),
+        ],
+    );
+    narrator.out.event(
+        "registered",
+        json!({ "person": id, "worker": number, "card": crate::view::card::to_json(&card) }),
+    );
     Ok(worker)
 }
 
@@ -139,8 +170,21 @@ async fn register(
 fn open_verifier(stage: &Stage, client: &ClientFile, clock: &Arc<dyn Clock>) -> Outcome<Checker> {
     files::write(&stage.verifier().join("client.json"), client.to_json().as_bytes())?;
     let keys = FileKeys::open(&stage.verifier().join("keys/verifier"))?;
-    let net = NetOptions { retry: RetryOptions { attempts: 1, ..RetryOptions::default() }, ..NetOptions::default() };
-    Ok(Checker::open_with(&stage.verifier(), client, &keys, Arc::clone(clock), true, net)?)
+    let net = NetOptions {
+        retry: RetryOptions {
+            attempts: 1,
+            ..RetryOptions::default()
+        },
+        ..NetOptions::default()
+    };
+    Ok(Checker::open_with(
+        &stage.verifier(),
+        client,
+        &keys,
+        Arc::clone(clock),
+        true,
+        net,
+    )?)
 }
 
 fn checker_root(stage: &Stage) -> Outcome<permitcard_crypto::ecdsa::PublicKey> {
@@ -222,7 +266,8 @@ struct Narrator<'a> {
 impl Narrator<'_> {
     fn title(&self) {
         self.out.line("");
-        self.out.paragraph(2, Tone::Strong, &self.out.words().text("cli-demo-title", &[]));
+        self.out
+            .paragraph(2, Tone::Strong, &self.out.words().text("cli-demo-title", &[]));
         self.out.say(2, "cli-demo-nothing-is-real", &[]);
     }
 
@@ -230,13 +275,14 @@ impl Narrator<'_> {
         self.chapter.set(self.chapter.get() + 1);
         let title = self.out.words().text(&format!("cli-demo-chapter-{name}"), args);
         self.out.line("");
-        self.out.paragraph(2, Tone::Strong, &format!("{}  {title}", self.chapter.get()));
+        self.out
+            .paragraph(2, Tone::Strong, &format!("{}  {title}", self.chapter.get()));
         self.out.say(5, &format!("cli-demo-about-{name}"), args);
     }
 
     fn done(&self, name: &str, args: &[(&str, Arg<'_>)]) {
         let words = self.out.words().text(&format!("cli-demo-done-{name}"), args);
-        self.mark(Tone::Good, "✔", &words);
+        self.mark(5, Tone::Good, "✔", &words);
     }
 
     fn say(&self, name: &str) {
@@ -252,33 +298,47 @@ impl Narrator<'_> {
         let name = format!("{} {}", person.given_names, person.surname);
         self.out.line("");
         self.out.paragraph(5, Tone::Strong, name.trim());
-        self.out.say(5, "cli-demo-name-as-sent", &[("name", (&person.mrz_name).into())]);
+        self.out
+            .say(5, "cli-demo-name-as-sent", &[("name", (&person.mrz_name).into())]);
     }
 
-    fn mark(&self, tone: Tone, mark: &str, text: &str) {
-        let lines = crate::output::wrap(text, self.out.width().saturating_sub(7));
+    fn mark(&self, indent: usize, tone: Tone, mark: &str, text: &str) {
+        let lines = crate::output::wrap(text, self.out.width().saturating_sub(indent + 2));
         for (index, line) in lines.iter().enumerate() {
-            let mark = if index == 0 { self.out.style().paint(tone, mark) } else { " ".to_owned() };
-            self.out.line(&format!("     {mark} {line}"));
+            let mark = if index == 0 {
+                self.out.style().paint(tone, mark)
+            } else {
+                " ".to_owned()
+            };
+            self.out.line(&format!("{:indent$}{mark} {line}", ""));
         }
     }
 
     /// Shows the three lights of a case and checks that it ended as it has to.
     fn judge(&self, case: &str, checked: &Checked, expected: Expected) -> Outcome<()> {
         let policy = Policy::employer();
-        self.out.event("verified", json!({
-            "case": case, "result": verdicts::to_json(&checked.verdicts, &policy, self.out.words()),
-        }));
+        self.out.event(
+            "verified",
+            json!({
+                "case": case, "result": verdicts::to_json(&checked.verdicts, &policy, self.out.words()),
+            }),
+        );
         verdicts::lights(&checked.verdicts, 7, self.out);
         if case == "genuine" {
             self.print_disclosed(checked);
         }
         match (expected, checked.unmet) {
             (Expected::Accepted, None) => {
-                let id = if case == "genuine" { "cli-demo-accepted" } else { "cli-demo-accepted-old" };
-                self.mark(Tone::Good, "✔", &self.out.words().text(id, &[]));
+                let id = if case == "genuine" {
+                    "cli-demo-accepted"
+                } else {
+                    "cli-demo-accepted-old"
+                };
+                self.mark(7, Tone::Good, "✔", &self.out.words().text(id, &[]));
             }
-            (Expected::Refused, Some(_)) => self.mark(Tone::Bad, "✘", &self.out.words().text("cli-demo-refused", &[])),
+            (Expected::Refused, Some(_)) => {
+                self.mark(7, Tone::Bad, "✘", &self.out.words().text("cli-demo-refused", &[]))
+            }
             (_, unmet) => {
                 let code = unmet.map_or(CliCode::DemoFailed.code(), |code| code.code());
                 return Err(Failure::of(Exit::Refused, CliCode::DemoFailed.code()).with("code", code));
@@ -290,11 +350,11 @@ impl Narrator<'_> {
     fn print_disclosed(&self, checked: &Checked) {
         self.out.line("");
         if let Some(disclosed) = &checked.verdicts.disclosed {
-            verdicts::print_fields(&verdicts::fields(disclosed), 7, self.out);
+            self.out.rows(7, &verdicts::rows(disclosed, self.out.words()));
         }
         if checked.verdicts.test {
             self.out.line("");
-            self.out.line(&format!("       {}", self.out.style().paint(Tone::Test, &format!(" {} ", self.out.words().text("cli-test-sign", &[])))));
+            self.out.test_sign(7);
         }
         verdicts::compare_person(7, self.out);
         self.out.line("");
@@ -302,14 +362,20 @@ impl Narrator<'_> {
 
     fn end(&self, stage: &Stage) {
         self.out.line("");
-        self.out.paragraph(2, Tone::Strong, &self.out.words().text("cli-demo-end", &[]));
+        self.out
+            .paragraph(2, Tone::Strong, &self.out.words().text("cli-demo-end", &[]));
         if stage.is_kept() {
-            self.out.say(2, "cli-demo-kept", &[("path", stage.root().display().to_string().into())]);
+            self.out.say(
+                2,
+                "cli-demo-kept",
+                &[("path", stage.root().display().to_string().into())],
+            );
         } else {
             self.out.say(2, "cli-demo-nothing-kept", &[]);
         }
         self.out.line("");
         let kept = stage.is_kept().then(|| stage.root().display().to_string());
-        self.out.event("done", json!({ "accepted": 1, "refused": 3, "kept": kept }));
+        self.out
+            .event("done", json!({ "accepted": 1, "refused": 3, "kept": kept }));
     }
 }

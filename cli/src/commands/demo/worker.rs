@@ -35,11 +35,22 @@ impl Worker {
         admin: &Admin,
         out: &Output,
     ) -> Outcome<(Self, CardView)> {
-        let args = HomeArgs { home: Some(home), client: Some(client), json: JsonArgs { json: out.is_json() } };
+        let args = HomeArgs {
+            home: Some(home),
+            client: Some(client),
+            json: JsonArgs { json: out.is_json() },
+        };
         let (home, client): (Home, ClientFile) = Home::open(&args)?;
         let wallet = home.wallet(client.clone()).await?;
-        let mut answers = Answers { person: &person, admin, out, passed: Vec::new() };
-        let card = Registrar::new(&wallet, &client, key_prompt(out.words()))?.run(&mut answers).await?;
+        let mut answers = Answers {
+            person: &person,
+            admin,
+            out,
+            passed: Vec::new(),
+        };
+        let card = Registrar::new(&wallet, &home, &client, key_prompt(out.words()))?
+            .run(&mut answers)
+            .await?;
         let name = format!("{} {}", person.given_names, person.surname).trim().to_owned();
         Ok((Self { person, name, wallet }, card))
     }
@@ -52,8 +63,10 @@ impl Worker {
     /// Makes a live code for an employer, as the show screen does.
     pub async fn show(&self, out: &Output) -> Outcome<PresentationView> {
         let words = out.words();
-        let prompt =
-            PromptText { title: words.text("cli-prompt-title", &[]), reason: words.text("cli-prompt-show", &[]) };
+        let prompt = PromptText {
+            title: words.text("cli-prompt-title", &[]),
+            reason: words.text("cli-prompt-show", &[]),
+        };
         self.wallet.begin_show(Profile::Employer, prompt).await?;
         let code = self.wallet.present(PresentRequest::default()).await;
         self.wallet.end_show().await?;
@@ -80,7 +93,9 @@ impl Answers<'_> {
         let number = match &person.social_security_number {
             // The two workers show the two ways, where the register knows both numbers.
             Some(number) if person.contact.is_none() => NumberInput::SocialSecurity { number: number.clone() },
-            _ => NumberInput::WorkPermit { number: person.permit_number.clone() },
+            _ => NumberInput::WorkPermit {
+                number: person.permit_number.clone(),
+            },
         };
         IdentityInput {
             surname: person.surname.clone(),
@@ -102,12 +117,18 @@ impl Responder for Answers<'_> {
                     scope: asked.scope.clone(),
                     given: true,
                 };
-                Ok(StepAnswer::Consent { decisions: step.consents.iter().map(given).collect() })
+                Ok(StepAnswer::Consent {
+                    decisions: step.consents.iter().map(given).collect(),
+                })
             }
-            InteractionType::IdentityClaim => Ok(StepAnswer::Identity { identity: self.identity() }),
+            InteractionType::IdentityClaim => Ok(StepAnswer::Identity {
+                identity: self.identity(),
+            }),
             InteractionType::OneTimeCode => {
                 let mail = self.admin.mailbox(Some(&self.person.id))?.into_iter().next();
-                Ok(StepAnswer::OneTimeCode { code: mail.ok_or(CliCode::DemoFailed)?.code })
+                Ok(StepAnswer::OneTimeCode {
+                    code: mail.ok_or(CliCode::DemoFailed)?.code,
+                })
             }
             _ => Err(CliCode::StepUnknown.into()),
         }
@@ -119,7 +140,8 @@ impl Responder for Answers<'_> {
 
     fn event(&mut self, event: Event<'_>) {
         if let Event::Answered(step) = event {
-            self.out.event("answered", json!({ "person": self.person.id, "step": step.name() }));
+            self.out
+                .event("answered", json!({ "person": self.person.id, "step": step.name() }));
             self.passed.push(step);
             let tick = self.out.style().paint(Tone::Good, "✔");
             let what = self.out.words().text(&format!("cli-demo-did-{}", step.name()), &[]);

@@ -87,6 +87,7 @@ cli-name-hint = Your name as the passport has it. A person with one name only le
 cli-ask-surname = Surname:
 cli-ask-given = Given names:
 cli-ask-permit-number = Work permit number (empty if you want to use your social security number):
+cli-ask-permit-number-only = Work permit number:
 cli-ask-social-security-number = Social security number:
 cli-ask-passport = Passport number:
 cli-ask-passport-issuer = Country that issued it, three letters as in the passport:
