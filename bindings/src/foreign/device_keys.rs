@@ -320,3 +320,58 @@ impl From<KeyError> for core::KeyError {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_of_the_host_keeps_its_meaning() {
+        let all = [
+            KeyError::Cancelled,
+            KeyError::LockedOut { retry_after_s: Some(7) },
+            KeyError::NeedsUser,
+            KeyError::Transient,
+            KeyError::Invalidated,
+            KeyError::NotFound,
+            KeyError::Unavailable,
+            KeyError::Unexpected,
+        ];
+        for error in all {
+            assert_eq!(format!("{:?}", core::KeyError::from(error)), format!("{error:?}"));
+        }
+        let ours = all.map(|error| core::KeyError::from(error).code());
+        let made_by_the_core: Vec<_> = core::KeyError::ALL
+            .iter()
+            .map(|error| error.code())
+            .filter(|code| !ours.contains(code))
+            .collect();
+        assert_eq!(made_by_the_core, ["keys.timed_out", "keys.busy"]);
+    }
+
+    #[test]
+    fn what_the_host_threw_is_dropped() {
+        let thrown = uniffi::UnexpectedUniFFICallbackError::new("GARCIA");
+        assert_eq!(KeyError::from(thrown), KeyError::Unexpected);
+    }
+
+    #[test]
+    fn purposes_and_levels_keep_their_names() {
+        for purpose in [
+            core::KeyPurpose::Wrapping,
+            core::KeyPurpose::Transport,
+            core::KeyPurpose::Presentation,
+        ] {
+            assert_eq!(core::KeyPurpose::from(KeyPurpose::from(purpose)), purpose);
+            assert_eq!(format!("{:?}", KeyPurpose::from(purpose)), format!("{purpose:?}"));
+        }
+        for level in [
+            KeyLevel::File,
+            KeyLevel::Software,
+            KeyLevel::TrustedEnvironment,
+            KeyLevel::SecureElement,
+        ] {
+            assert_eq!(format!("{:?}", core::KeyLevel::from(level)), format!("{level:?}"));
+        }
+    }
+}

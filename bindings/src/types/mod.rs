@@ -28,3 +28,6 @@ pub use registration::{
 pub use snapshot::{SnapshotInfo, StatusListInfo};
 pub use sync::{FieldChange, SyncReport};
 pub use verdict::{Checked, Outcome, TrustedTime, Verdict, Verdicts, VerifyRequest};
+
+#[cfg(test)]
+mod tests;

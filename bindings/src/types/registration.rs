@@ -17,6 +17,9 @@ pub enum InteractionType {
     DocumentCheck,
     /// A check of the face by a provider.
     FaceCheck,
+    /// A kind that this version does not know. It cannot be answered: another open step may be, else the app is to be
+    /// updated.
+    Unknown,
 }
 
 impl From<core::InteractionType> for InteractionType {
@@ -27,6 +30,7 @@ impl From<core::InteractionType> for InteractionType {
             core::InteractionType::OneTimeCode => Self::OneTimeCode,
             core::InteractionType::DocumentCheck => Self::DocumentCheck,
             core::InteractionType::FaceCheck => Self::FaceCheck,
+            core::InteractionType::Unknown => Self::Unknown,
         }
     }
 }

@@ -19,6 +19,7 @@ extension Sandbox {
         case .identityClaim: return .identity(identity: identity)
         case .oneTimeCode: return .oneTimeCode(code: try code(person))
         case .documentCheck: return .documentCheck(receipt: try check(step.launch?.token ?? ""))
+        case .unknown: throw RegistrationFailed(view: .step(step: step))
         case .faceCheck: return .faceCheck(receipt: try check(step.launch?.token ?? ""))
         }
     }

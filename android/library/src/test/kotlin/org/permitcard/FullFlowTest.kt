@@ -24,7 +24,7 @@ class FullFlowTest : BoundaryTest() {
 
         val asked = wallet.registerAs(authority, maria)
         assertEquals(InteractionType.CONSENT, asked.first())
-        assertTrue(asked.containsAll(InteractionType.entries), "asked: $asked")
+        assertTrue(asked.containsAll(InteractionType.entries - InteractionType.UNKNOWN), "asked: $asked")
         assertEquals(Phase.READY_TO_FETCH, wallet.state().phase)
 
         val card = wallet.fetchCard(PROMPT)

@@ -1,0 +1,53 @@
+//! An enum that crosses keeps the name of each variant; a swapped pair would compile.
+
+use std::fmt::Debug;
+
+use permitcard_credential::{permit, verdict};
+use permitcard_wallet as core;
+
+use super::*;
+
+fn same_names<A: Debug + Copy, B: Debug + From<A>>(all: &[A]) {
+    assert!(!all.is_empty());
+    for value in all {
+        assert_eq!(format!("{:?}", B::from(*value)), format!("{value:?}"));
+    }
+}
+
+#[test]
+fn names_stay() {
+    same_names::<_, Field>(core::Field::ALL);
+    same_names::<_, Group>(&core::Group::ALL);
+    same_names::<_, Profile>(core::Profile::ALL);
+    same_names::<_, InteractionType>(core::InteractionType::ALL);
+    same_names::<_, InteractionType>(&[core::InteractionType::Unknown]);
+    same_names::<_, ConsentKind>(&[core::ConsentKind::General, core::ConsentKind::FaceData]);
+    same_names::<_, Environment>(&[core::Environment::Sandbox, core::Environment::Production]);
+    same_names::<_, Phase>(&[
+        core::Phase::Empty,
+        core::Phase::Registering,
+        core::Phase::ReadyToFetch,
+        core::Phase::Ready,
+    ]);
+    same_names::<_, CardStatus>(&[
+        core::CardStatus::Unknown,
+        core::CardStatus::Valid,
+        core::CardStatus::Suspended,
+        core::CardStatus::Revoked,
+    ]);
+    same_names::<_, Category>(&[permit::Category::A, permit::Category::B, permit::Category::C]);
+    same_names::<_, Outcome>(&[verdict::Outcome::Good, verdict::Outcome::Unknown, verdict::Outcome::Bad]);
+}
+
+#[test]
+fn names_stay_on_the_way_in() {
+    for profile in core::Profile::ALL {
+        assert_eq!(core::Profile::from(Profile::from(*profile)), *profile);
+    }
+    for kind in [core::ConsentKind::General, core::ConsentKind::FaceData] {
+        assert_eq!(core::ConsentKind::from(ConsentKind::from(kind)), kind);
+    }
+    for environment in [core::Environment::Sandbox, core::Environment::Production] {
+        assert_eq!(core::Environment::from(Environment::from(environment)), environment);
+    }
+}
