@@ -24,7 +24,7 @@ const TIME: &[u8] = b"time";
 const PRUNE_EVERY_S: i64 = 60;
 
 /// One verification to make.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct VerifyRequest<'a> {
     /// The scanned text, without the end of line that a scanner may add.
     pub text: &'a str,

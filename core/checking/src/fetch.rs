@@ -1,5 +1,5 @@
 use permitcard_credential::{
-    snapshot::{MAX_TRUST_LIST, Snapshot},
+    snapshot::{MAX_SNAPSHOT, MAX_TRUST_LIST, Snapshot},
     status::MAX_TOKEN,
 };
 use permitcard_net::{HttpClient, Request};
@@ -17,7 +17,9 @@ impl Checker {
         let mut file = get(self.http(), TRUST_LIST, MEDIA_TRUST_LIST, MAX_TRUST_LIST).await?;
         let now_s = self.time()?.now_s;
         for pointer in Snapshot::parse(&file, self.root(), now_s)?.pointers() {
-            file.extend(get(self.http(), &pointer.path, MEDIA_STATUS_LIST, MAX_TOKEN).await?);
+            // What would not be taken in is not gathered either.
+            let room = MAX_SNAPSHOT.saturating_sub(file.len()).min(MAX_TOKEN);
+            file.extend(get(self.http(), &pointer.path, MEDIA_STATUS_LIST, room).await?);
         }
         self.snapshot_import(&file)
     }

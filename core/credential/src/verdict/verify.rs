@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// Everything that a verification depends on.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct VerifyInput<'a> {
     /// The scanned text.
     pub text: &'a str,
