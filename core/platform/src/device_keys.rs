@@ -1,3 +1,5 @@
+use std::fmt;
+
 /// What a device key is for; one purpose a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum KeyPurpose {
@@ -53,13 +55,21 @@ pub struct PromptText {
     pub reason: String,
 }
 
-/// One signature to make.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// One signature to make. `Debug` does not show the message.
+#[derive(Clone, PartialEq, Eq)]
 pub struct SignRequest {
     /// The key.
     pub key_id: String,
     /// The message itself, not its digest.
     pub message: Vec<u8>,
+}
+
+impl fmt::Debug for SignRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SignRequest")
+            .field("key_id", &self.key_id)
+            .finish_non_exhaustive()
+    }
 }
 
 /// What the device can promise.
@@ -207,4 +217,22 @@ pub trait DeviceKeys: Send + Sync {
     /// # Errors
     /// Any [`KeyError`].
     fn policy(&self) -> Result<DevicePolicy, KeyError>;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_shows_no_message() {
+        let request = SignRequest {
+            key_id: "key".into(),
+            message: b"CANARY".to_vec(),
+        };
+        let shown = format!("{request:?} {request:#?}");
+        assert!(
+            shown.contains("key") && !shown.contains("CANARY") && !shown.contains("67"),
+            "{shown}"
+        );
+    }
 }

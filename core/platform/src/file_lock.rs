@@ -23,23 +23,34 @@ impl FileLock {
     /// Takes the lock on `path`, which is made where it is missing (mode 0600 on Unix), and waits at most `wait`.
     ///
     /// # Errors
-    /// [`ErrorKind::WouldBlock`] when another holder kept it for that long; else what the file system says.
+    /// [`ErrorKind::WouldBlock`] when another holder kept it, or put another file in its place again and again, for that
+    /// long; else what the file system says.
     pub fn acquire(path: &Path, wait: Duration) -> io::Result<Self> {
+        Self::acquire_if(path, wait, is_still_at)
+    }
+
+    /// As [`acquire`](Self::acquire); `is_at` tells whether the locked file is the one at the path.
+    fn acquire_if(path: &Path, wait: Duration, is_at: impl Fn(&File, &Path) -> bool) -> io::Result<Self> {
         let start = Instant::now();
         loop {
             let file = private_options().read(true).create(true).truncate(false).open(path)?;
             match try_lock(&file) {
                 // A holder may have removed the file after we opened it: then the lock is on nothing.
-                Ok(()) if is_still_at(&file, path) => {
+                Ok(()) if is_at(&file, path) => {
                     return Ok(Self {
                         file,
                         path: path.to_owned(),
                     });
                 }
+                // Not for ever: a file system may give the same file another number each time.
                 Ok(()) => {}
-                Err(error) if error.kind() == ErrorKind::WouldBlock && start.elapsed() < wait => thread::sleep(RETRY),
+                Err(error) if error.kind() == ErrorKind::WouldBlock => {}
                 Err(error) => return Err(error),
             }
+            if start.elapsed() >= wait {
+                return Err(ErrorKind::WouldBlock.into());
+            }
+            thread::sleep(RETRY);
         }
     }
 
@@ -122,6 +133,15 @@ mod tests {
         assert_eq!(refused.kind(), ErrorKind::WouldBlock);
         drop(first);
         FileLock::acquire(&path, Duration::ZERO).unwrap();
+    }
+
+    #[test]
+    fn a_file_that_is_never_the_same_is_given_up() {
+        let dir = tempfile::tempdir().unwrap();
+        for wait in [Duration::ZERO, 3 * RETRY] {
+            let refused = FileLock::acquire_if(&dir.path().join("lock"), wait, |_, _| false).unwrap_err();
+            assert_eq!(refused.kind(), ErrorKind::WouldBlock);
+        }
     }
 
     #[cfg(unix)]
