@@ -1,4 +1,4 @@
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// The error codes on the wire, sent as JSON member `code` beside OAuth's `error`. Never reused, never renamed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -139,6 +139,11 @@ impl WireCode {
         Self::Internal,
     ];
 
+    /// The code of that name; none for a name that is newer than this version, or was never one.
+    pub fn from_code(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|code| code.code() == name)
+    }
+
     /// The stable code, as it stands on the wire.
     pub fn code(self) -> &'static str {
         match self {
@@ -220,16 +225,28 @@ impl WireCode {
 pub struct ErrorBody {
     /// OAuth's error.
     pub error: String,
-    /// Our stable code; absent in answers of something that is not the authority.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
+    /// Our stable code; absent in answers of something that is not the authority, or is newer than this version.
+    #[serde(skip_serializing_if = "Option::is_none", default, deserialize_with = "known")]
     pub code: Option<WireCode>,
 }
 
 impl ErrorBody {
     /// The body that belongs to a code.
     pub fn of(code: WireCode) -> Self {
-        Self { error: code.http().1.to_owned(), code: Some(code) }
+        Self {
+            error: code.http().1.to_owned(),
+            code: Some(code),
+        }
     }
+}
+
+/// Reads a code; one that this version does not know counts as none, so that the rest of the answer can be read.
+pub(crate) fn known<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<WireCode>, D::Error> {
+    let value = Option::<serde_json::Value>::deserialize(deserializer)?;
+    Ok(value
+        .as_ref()
+        .and_then(serde_json::Value::as_str)
+        .and_then(WireCode::from_code))
 }
 
 #[cfg(test)]
@@ -242,6 +259,16 @@ mod tests {
             let json = serde_json::to_string(code).unwrap();
             assert_eq!(json, format!("\"{}\"", code.code()));
             assert_eq!(serde_json::from_str::<WireCode>(&json).unwrap(), *code);
+            assert_eq!(WireCode::from_code(code.code()), Some(*code));
+        }
+    }
+
+    #[test]
+    fn an_unknown_code_leaves_the_answer_readable() {
+        for code in [r#""registration.of_tomorrow""#, "7", "null", "{}"] {
+            let body: ErrorBody =
+                serde_json::from_str(&format!(r#"{{"error":"access_denied","code":{code}}}"#)).unwrap();
+            assert_eq!((body.error.as_str(), body.code), ("access_denied", None), "{code}");
         }
     }
 }

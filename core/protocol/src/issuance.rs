@@ -1,5 +1,7 @@
 //! Nonce, credential and notification endpoints (OpenID4VCI 1.0, 7, 8 and 11).
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 /// The configuration of our primary format, SD-CWT.
@@ -54,8 +56,8 @@ pub struct ProofClaims {
     pub nonce: String,
 }
 
-/// The answer of the credential endpoint.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// The answer of the credential endpoint. `Debug` shows no value.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CredentialResponse {
     /// In the order of the proofs.
     pub credentials: Vec<IssuedCredential>,
@@ -63,11 +65,25 @@ pub struct CredentialResponse {
     pub notification_id: String,
 }
 
-/// One issued credential.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+impl fmt::Debug for CredentialResponse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CredentialResponse")
+            .field("credentials", &self.credentials.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// One issued credential. `Debug` shows no value.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IssuedCredential {
     /// base64url of the tagged SD-CWT with all disclosures.
     pub credential: String,
+}
+
+impl fmt::Debug for IssuedCredential {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("IssuedCredential { .. }")
+    }
 }
 
 /// A notification to the issuer.

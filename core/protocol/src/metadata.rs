@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::registration::InteractionType;
+use crate::registration::{InteractionType, known};
 
 /// The members of the issuer metadata that we use.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -73,6 +73,22 @@ pub struct ServerMetadata {
     pub token_endpoint_auth_methods_supported: Vec<String>,
     /// `ES256`.
     pub dpop_signing_alg_values_supported: Vec<String>,
-    /// The kinds of step that this authority knows.
+    /// The kinds of step that this authority knows, as far as this version knows them.
+    #[serde(deserialize_with = "known")]
     pub interaction_types_supported: Vec<InteractionType>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kinds_of_step_that_are_newer_are_passed_over() {
+        let text = r#"{"issuer":"","authorization_challenge_endpoint":"","token_endpoint":"",
+            "response_types_supported":[],"grant_types_supported":[],"code_challenge_methods_supported":[],
+            "token_endpoint_auth_methods_supported":[],"dpop_signing_alg_values_supported":[],
+            "interaction_types_supported":["urn:permitcard:ia:of-tomorrow","urn:permitcard:ia:consent"]}"#;
+        let metadata: ServerMetadata = serde_json::from_str(text).unwrap();
+        assert_eq!(metadata.interaction_types_supported, [InteractionType::Consent]);
+    }
 }

@@ -65,7 +65,9 @@ impl TokenRequest {
                 code: form.required("code")?,
                 code_verifier: form.required("code_verifier")?,
             }),
-            "refresh_token" => Ok(Self::RefreshToken { refresh_token: form.required("refresh_token")? }),
+            "refresh_token" => Ok(Self::RefreshToken {
+                refresh_token: form.required("refresh_token")?,
+            }),
             _ => Err(FormError::Invalid("grant_type")),
         }
     }
@@ -125,8 +127,13 @@ mod tests {
     #[test]
     fn forms_read_back() {
         for request in [
-            TokenRequest::AuthorizationCode { code: "c&=".into(), code_verifier: "v".into() },
-            TokenRequest::RefreshToken { refresh_token: "r".into() },
+            TokenRequest::AuthorizationCode {
+                code: "c&=".into(),
+                code_verifier: "v".into(),
+            },
+            TokenRequest::RefreshToken {
+                refresh_token: "r".into(),
+            },
         ] {
             assert!(TokenRequest::from_form(request.to_form().as_bytes()).unwrap() == request);
         }

@@ -10,3 +10,5 @@ step-document-check = Passport check
     .next = Follow the provider's steps. Have your passport at hand, in good light and without reflections.
 step-face-check = Face recognition
     .next = Follow the provider's steps. Take off glasses and hat, and look straight at the camera in even light.
+step-unknown = A step that this version does not know
+    .next = Update the app. If another way is open, take that one.
