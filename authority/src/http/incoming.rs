@@ -70,7 +70,7 @@ impl Incoming {
         let body = tokio::time::timeout(BODY_TIME, read_body(body, limit))
             .await
             .map_err(|_| WireCode::RequestMalformed)??;
-        if media == Some(endpoints::MEDIA_JSON) && !json_within_depth(&body, limits::JSON_DEPTH) {
+        if media == Some(endpoints::MEDIA_JSON) && !limits::json_within_depth(&body, limits::JSON_DEPTH) {
             return Err(WireCode::RequestMalformed);
         }
         Ok(Self {
@@ -121,67 +121,4 @@ fn single(headers: &HeaderMap, name: &str, limit: usize) -> Result<Option<String
 /// Whether each text is within the limit for what a caller fills in. Opaque names of ours are far shorter.
 pub(crate) fn within_limits(texts: &[&str]) -> bool {
     texts.iter().all(|text| text.len() <= limits::TEXT_FIELD)
-}
-
-/// Whether JSON text nests at most so deep, found without building it.
-pub(crate) fn json_within_depth(json: &[u8], limit: usize) -> bool {
-    let (mut depth, mut in_string, mut escaped) = (0usize, false, false);
-    for byte in json {
-        match (in_string, byte) {
-            (true, _) if escaped => escaped = false,
-            (true, b'\\') => escaped = true,
-            (_, b'"') => in_string = !in_string,
-            (false, b'[' | b'{') => {
-                depth += 1;
-                if depth > limit {
-                    return false;
-                }
-            }
-            (false, b']' | b'}') => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-    }
-    true
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    fn depth_of(value: &serde_json::Value) -> usize {
-        match value {
-            serde_json::Value::Array(items) => 1 + items.iter().map(depth_of).max().unwrap_or(0),
-            serde_json::Value::Object(members) => 1 + members.values().map(depth_of).max().unwrap_or(0),
-            _ => 0,
-        }
-    }
-
-    fn json() -> impl Strategy<Value = serde_json::Value> {
-        let leaf = prop_oneof![
-            any::<i64>().prop_map(serde_json::Value::from),
-            "[\\[\\]{}\"\\\\a]{0,8}".prop_map(serde_json::Value::from),
-        ];
-        leaf.prop_recursive(6, 40, 4, |inner| {
-            prop_oneof![
-                prop::collection::vec(inner.clone(), 0..4).prop_map(serde_json::Value::from),
-                prop::collection::hash_map("[\\[{\"\\\\]{0,3}", inner, 0..4)
-                    .prop_map(|members| serde_json::Value::Object(members.into_iter().collect())),
-            ]
-        })
-    }
-
-    proptest! {
-        #[test]
-        fn depth_is_that_of_the_value(value in json(), limit in 0usize..8) {
-            let text = serde_json::to_vec(&value).unwrap();
-            prop_assert_eq!(json_within_depth(&text, limit), depth_of(&value) <= limit);
-        }
-
-        #[test]
-        fn any_bytes_are_survived(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
-            json_within_depth(&bytes, 4);
-        }
-    }
 }

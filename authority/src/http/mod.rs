@@ -11,7 +11,7 @@ mod routes;
 
 pub(crate) use exchange::Call;
 pub(crate) use idempotency::InFlight;
-pub(crate) use incoming::{json_within_depth, within_limits};
+pub(crate) use incoming::within_limits;
 pub(crate) use nonce::NonceMint;
 pub(crate) use reply::{Fault, Media, Reply};
 pub(crate) use routes::router;

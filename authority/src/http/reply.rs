@@ -1,3 +1,5 @@
+use std::fmt;
+
 use axum::{
     body::Body,
     http::{
@@ -45,8 +47,8 @@ impl Media {
     }
 }
 
-/// An answer, before it becomes HTTP.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// An answer, before it becomes HTTP. `Debug` does not show the body.
+#[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Reply {
     pub(crate) status: u16,
     media: Media,
@@ -54,6 +56,15 @@ pub(crate) struct Reply {
     retry_after_s: Option<u32>,
     /// The caller is to authenticate (RFC 9449, 7.1 and 9), with this error.
     challenge: Option<&'static str>,
+}
+
+impl fmt::Debug for Reply {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reply")
+            .field("status", &self.status)
+            .field("media", &self.media)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Why a request got no regular answer.
@@ -208,6 +219,16 @@ mod tests {
         );
         assert_eq!(Reply::from_stored(b"\xff\x00\xc8"), None);
         assert_eq!(Reply::from_stored(b"\x01\x00"), None);
+    }
+
+    #[test]
+    fn debug_shows_no_body() {
+        let reply = Reply::bytes(Media::Cwt, b"CANARY".to_vec());
+        let shown = format!("{reply:?} {reply:#?}");
+        assert!(
+            shown.contains("Cwt") && !shown.contains("CANARY") && !shown.contains("67"),
+            "{shown}"
+        );
     }
 
     #[test]

@@ -9,7 +9,7 @@ use permitcard_protocol::{
 use super::policy::{Progress, StepRule};
 use crate::{
     AuthorityError,
-    http::{Call, Fault, json_within_depth, within_limits},
+    http::{Call, Fault, within_limits},
     store::{Person, Session, Tx},
 };
 
@@ -87,7 +87,7 @@ fn start(
     supported: &[InteractionType],
 ) -> Result<(), WireCode> {
     let details_fit = authorization_details.len() <= DETAILS
-        && json_within_depth(authorization_details.as_bytes(), limits::JSON_DEPTH);
+        && limits::json_within_depth(authorization_details.as_bytes(), limits::JSON_DEPTH);
     // SHA-256 in base64url (RFC 7636, 4.2).
     let challenge = code_challenge.len() == 43
         && code_challenge
@@ -121,8 +121,7 @@ fn continue_session(
 ) -> Result<Loaded, Fault> {
     let policy = &call.app.policy;
     if let Some(ended) = &session.ended {
-        let code = WireCode::ALL.iter().copied().find(|code| code.code() == ended);
-        return Err(code.unwrap_or(WireCode::SessionExpired).into());
+        return Err(WireCode::from_code(ended).unwrap_or(WireCode::SessionExpired).into());
     }
     let progress: Progress = serde_json::from_str(&session.progress).map_err(|_| AuthorityError::DataDamaged)?;
     if call.now > session.expires_at || policy.evidence_is_stale(&progress, call.now) {

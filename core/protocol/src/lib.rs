@@ -9,6 +9,7 @@ mod code;
 pub mod endpoints;
 mod form;
 pub mod issuance;
+mod json_depth;
 pub mod limits;
 pub mod metadata;
 pub mod oauth;

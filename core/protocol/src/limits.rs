@@ -1,5 +1,7 @@
 //! Limits on both sides of the wire, in bytes unless a name says otherwise.
 
+pub use crate::json_depth::json_within_depth;
+
 /// The longest request body that the authority reads.
 pub const REQUEST_BODY: usize = 64 * 1024;
 /// The longest JSON, card or trust-list response that the client reads.
