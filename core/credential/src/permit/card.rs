@@ -5,11 +5,12 @@ use permitcard_crypto::ecdsa::{Curve, PublicKey};
 
 use super::{
     Group, Permit, PermitError, PortraitFormat,
-    codec::{Groups, Scope, Visible, VisibleReader, encode_group},
     credential::{read_confirmation, text},
     field,
+    groups::{Groups, Scope, encode_group},
     issue::uncut,
     label,
+    visible::{Visible, VisibleReader},
 };
 use crate::cose::{
     Algorithm, KeyId, Sign1, Typ, Unsigned,

@@ -2,9 +2,10 @@ use permitcard_crypto::ecdsa::{Curve, PublicKey};
 
 use super::{
     Disclosed, Group, LIMITS, Permit, PermitError, StatusRef, VCT,
-    codec::{Groups, Scope, Visible, VisibleReader},
     field::{self, Field},
+    groups::{Groups, Scope},
     label,
+    visible::{Visible, VisibleReader},
 };
 use crate::{
     cose::{

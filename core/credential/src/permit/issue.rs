@@ -5,9 +5,10 @@ use permitcard_crypto::{
 
 use super::{
     Day, Group, Permit, PermitError, VCT,
-    codec::{Scope, Visible, encode_group},
     field::{self, Field},
+    groups::{Scope, encode_group},
     label,
+    visible::Visible,
 };
 use crate::{
     cose::{Algorithm, Unsigned, cbor::Writer, encode_key, key_id},

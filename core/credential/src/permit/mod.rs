@@ -5,10 +5,10 @@
 //! the card, which is never presented. Nothing here knows the time: whoever calls checks it.
 
 pub mod card;
-mod codec;
 mod credential;
 mod error;
 pub mod field;
+mod groups;
 mod issue;
 mod model;
 mod present;
@@ -16,6 +16,7 @@ mod presentation;
 mod profile;
 #[cfg(test)]
 mod tests;
+mod visible;
 
 pub use credential::Credential;
 pub use error::PermitError;
@@ -32,7 +33,7 @@ use crate::cose::cbor::Limits;
 /// The value of claim 11, `vct`: the name and version of this profile.
 pub const VCT: &str = "permitcard/1";
 /// The longest credential or presentation that is read, in bytes. A credential with every field at its limit and the
-/// largest portrait has about 2,100.
+/// largest portrait stays below 2,000.
 pub const MAX_LEN: usize = 4096;
 const LIMITS: Limits = Limits::new(MAX_LEN);
 

@@ -294,6 +294,11 @@ fn key_binding_tokens_of_other_forms_are_refused() {
     assert_eq!(binding(usual, "a0", "a1 036161"), malformed);
     assert_eq!(binding(usual, "a0", "a3 016161 036161 0601"), malformed);
     assert_eq!(binding(usual, "a0", "a3 026161 036161 0601"), malformed);
+    // Texts that nobody needs.
+    let aud = format!("a2 03 790100 {} 0601", "61".repeat(256));
+    assert_eq!(binding(usual, "a0", &aud), malformed);
+    let nonce = format!("a3 036161 0601 1827 590100 {}", "00".repeat(256));
+    assert_eq!(binding(usual, "a0", &nonce), malformed);
     // No signature covers the unprotected header.
     assert_eq!(binding(usual, "a10400", "a2 036161 0601"), malformed);
     assert_eq!(

@@ -1,23 +1,14 @@
 //! `docs/credential.md` says what the bytes are: its CDDL holds for real ones, and its tables and its example are written
 //! here. `UPDATE_DOCS=1` writes them anew.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test may stop; the exception of clippy.toml covers test functions, not their helpers"
-)]
-
-mod common;
-
+use crate::{
+    annotate, doc,
+    forge::{self, Map, int, item, text},
+    sample::*,
+};
 use cddl::{
     ast::CDDL,
     validator::{Validator, cbor::CBORValidator, cbor_value::decode_cbor},
-};
-use common::{
-    annotate, doc,
-    forge::{self, Map, int, item, text},
-    *,
 };
 use permitcard_credential::{
     permit::{

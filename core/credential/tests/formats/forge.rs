@@ -33,10 +33,6 @@ pub fn int(value: i64) -> Vec<u8> {
 pub const REDACTED: &[u8] = b"\xf8\x3b";
 
 impl Map {
-    pub fn new() -> Self {
-        Self(BTreeMap::new())
-    }
-
     pub fn read(bytes: &[u8]) -> Self {
         let mut entries = BTreeMap::new();
         let mut reader = Reader::new(bytes, &Limits::new(4096)).unwrap();
@@ -62,10 +58,6 @@ impl Map {
     pub fn remove(&mut self, key: &[u8]) -> &mut Self {
         self.0.remove(key).unwrap();
         self
-    }
-
-    pub fn get(&self, key: &[u8]) -> &[u8] {
-        &self.0[key]
     }
 
     /// Changes a map inside of this one.

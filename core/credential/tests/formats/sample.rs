@@ -1,10 +1,4 @@
 //! The sample person of design 11, and the way from a permit to a presentation.
-#![allow(dead_code, reason = "each test binary uses a part of it")]
-
-pub mod annotate;
-pub mod doc;
-pub mod forge;
-
 use permitcard_credential::permit::{
     Category, Credential, Day, Employment, FileData, Group, IssueInput, Permit, Person, Portrait, PortraitFormat,
     PresentInput, Profile, SocialSecurity, StatusRef, issue, present,

@@ -1,15 +1,9 @@
 //! Building and reading cards: one test a rule.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test may stop; the exception of clippy.toml covers test functions, not their helpers"
-)]
-
-mod common;
-
-use common::*;
+use crate::{
+    forge::{Map, int},
+    sample::*,
+};
 use permitcard_credential::{
     cose::{Algorithm, Typ, Unsigned, decode_key},
     permit::{
@@ -111,7 +105,6 @@ fn another_type_is_refused() {
 
 #[test]
 fn every_claim_is_needed() {
-    use common::forge::{Map, int};
     let issuer = SigningKey::generate(Curve::P256).unwrap();
     let limits = permitcard_credential::cose::cbor::Limits::new(8192);
     let bytes = frozen("card");

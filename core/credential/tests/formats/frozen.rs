@@ -2,16 +2,7 @@
 //! keys of which only the public parts are kept. That issuing gives exactly these bytes again from the same salts and
 //! signatures is tested inside the crate, where salts can be given.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test may stop; the exception of clippy.toml covers test functions, not their helpers"
-)]
-
-mod common;
-
-use common::*;
+use crate::sample::*;
 use permitcard_credential::{
     cose::{decode_key, encode_key},
     permit::{
