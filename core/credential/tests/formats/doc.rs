@@ -25,7 +25,7 @@ pub fn compare(name: &str, fresh: &str) {
         let updated = format!("{}{fresh}{}", &document[..start], &document[end..]);
         std::fs::write(path(), updated).unwrap();
     } else {
-        let hint = "docs/credential.md is out of date: run `UPDATE_DOCS=1 cargo test -p permitcard-credential --test formats document`";
+        let hint = "docs/credential.md is out of date: run `UPDATE_DOCS=1 cargo test -p permitcard-credential --test formats document::`";
         assert_eq!(&document[start..end], fresh, "{hint}");
     }
 }
