@@ -4,10 +4,10 @@ use std::{env, path::Path};
 
 use crate::run::{Failure, Outcome, command, output_of, run};
 
-/// A program and the Debian package that has it.
+/// A program and the Debian packages that bring it.
 pub struct Tool {
     pub program: &'static str,
-    pub package: &'static str,
+    pub packages: &'static [&'static str],
     pub what_for: &'static str,
 }
 
@@ -15,12 +15,12 @@ pub struct Tool {
 pub const KOTLIN: &[Tool] = &[
     Tool {
         program: "javac",
-        package: "openjdk-17-jdk-headless",
+        packages: &["openjdk-17-jdk-headless"],
         what_for: "a JDK, 17 or later",
     },
     Tool {
         program: "mvn",
-        package: "maven",
+        packages: &["maven"],
         what_for: "Maven",
     },
 ];
@@ -28,21 +28,21 @@ pub const KOTLIN: &[Tool] = &[
 /// For the C parts that are built to WebAssembly.
 pub const WASM: &[Tool] = &[Tool {
     program: "clang",
-    package: "clang",
+    packages: &["clang"],
     what_for: "clang",
 }];
 
 /// For the tests in which somebody else's scanner reads our picture.
 pub const RUST: &[Tool] = &[Tool {
     program: "zbarimg",
-    package: "zbar-tools",
+    packages: &["zbar-tools"],
     what_for: "zbarimg, a QR scanner",
 }];
 
 /// For the size of the library as phones ship it.
 pub const ARM64: &[Tool] = &[Tool {
     program: "aarch64-linux-gnu-gcc",
-    package: "gcc-aarch64-linux-gnu",
+    packages: &["gcc-aarch64-linux-gnu", "libc6-dev-arm64-cross"],
     what_for: "a cross compiler for arm64",
 }];
 
@@ -56,7 +56,7 @@ pub fn need(tools: &[Tool]) -> Outcome {
         let names: Vec<&str> = missing.iter().map(|tool| tool.what_for).collect();
         return Err(Failure(format!("missing on this machine: {}", names.join("; "))));
     }
-    let packages: Vec<&str> = missing.iter().map(|tool| tool.package).collect();
+    let packages: Vec<&str> = missing.iter().flat_map(|tool| tool.packages).copied().collect();
     println!("xtask: installing {}", packages.join(" "));
     let apt = || {
         let mut apt = command("apt-get");
@@ -71,7 +71,8 @@ pub fn need(tools: &[Tool]) -> Outcome {
         None => Ok(()),
         Some(tool) => Err(Failure(format!(
             "{} is still missing after installing {}",
-            tool.program, tool.package
+            tool.program,
+            tool.packages.join(" ")
         ))),
     }
 }
