@@ -1,5 +1,13 @@
 //! Every kind of bad input and bad luck on the command line: its stable code, advice in both languages, nothing lost.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
+
 use std::{
     fs,
     path::Path,
@@ -285,8 +293,7 @@ fn on_a_full_disk_nothing_is_lost() {
         .map(|file| fs::metadata(file).unwrap().len().div_ceil(4096) * 4096)
         .sum();
     // The smallest disks cannot even take the answer, larger ones take it but not the card; the largest takes all.
-    let mut full = 0;
-    for spare in [0, 16, 48, 80, 4096] {
+    for (full, spare) in [0, 16, 48, 80, 4096].into_iter().enumerate() {
         let finished = on_a_small_disk(&home, usize::try_from(used).unwrap() + 32 * 1024 + spare * 1024, &args);
         if finished.exit == 0 {
             assert!(full > 0, "no disk was small enough");
@@ -294,7 +301,6 @@ fn on_a_full_disk_nothing_is_lost() {
             return;
         }
         refused(&finished, 3, "vault.full");
-        full += 1;
     }
     panic!("the card did not fit the largest disk");
 }

@@ -1,5 +1,13 @@
 //! Every code of every crate: listed in `docs/protocol.md`, never shared, with a text in each language.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt::Write,

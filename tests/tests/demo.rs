@@ -1,5 +1,13 @@
 //! The demo, run as a person runs it.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
+
 use std::{fs, path::Path, process::Command};
 
 use permitcard_tests::{

@@ -1,5 +1,13 @@
 //! Erasing: no file and no key stays, also where nothing can be opened any more.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
+
 use std::fs;
 
 use permitcard_platform::{DeviceKeys, file_keys::FileKeys};

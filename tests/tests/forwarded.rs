@@ -1,5 +1,13 @@
 //! A launch token that is forwarded to another person's phone is worth nothing (design 4.1).
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
+
 use std::{path::Path, sync::Arc};
 
 use permitcard_net::{Body, HttpClient, NetOptions, Request};

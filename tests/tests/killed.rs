@@ -1,5 +1,13 @@
 //! The program is killed with SIGKILL and run again: nothing is lost, nobody is asked twice, there is one card.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
+
 use std::{
     io::{BufRead, BufReader},
     path::Path,

@@ -1,5 +1,13 @@
 //! What happens to a permit reaches holder and verifier.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
+
 use permitcard_authority::admin::PermitEvent;
 use permitcard_tests::{
     command::{Finished, at_home},

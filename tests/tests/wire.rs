@@ -1,5 +1,13 @@
 //! The protocol as a client of its own speaks it, byte by byte. What travels becomes the examples of `docs/protocol.md`.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
+
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use permitcard_credential::permit::Credential;
 use permitcard_crypto::{hash::sha256, random};

@@ -115,7 +115,7 @@ fn print(
         out.line("");
         out.line(terminal(matrix).trim_end_matches('\n'));
     } else if !reads_picture_only {
-        print_too_small(matrix, out);
+        print_too_small(matrix, 2, out);
     }
     for path in written {
         out.say(2, "cli-picture-written", &[("path", path.display().to_string().into())]);
@@ -130,11 +130,11 @@ fn print(
 }
 
 /// Says how large the window would have to be.
-pub fn print_too_small(matrix: &Matrix, out: &Output) {
+pub fn print_too_small(matrix: &Matrix, indent: usize, out: &Output) {
     let needed = terminal_size(matrix);
     let window = window::size().unwrap_or(window::WindowSize { columns: 0, lines: 0 });
     out.say(
-        2,
+        indent,
         "cli-window-too-small",
         &[
             ("columns", needed.columns.into()),

@@ -83,7 +83,7 @@ fn draw_card(out: &mut String, card: &CardView, portrait: Option<&PortraitView>,
             weight: 400,
             fill: "#466176",
         },
-        &words.text("not-official", &[]),
+        &words.text("cli-card-not-official", &[]),
         784,
     );
     draw_portrait(out, portrait);
@@ -252,7 +252,7 @@ struct Text {
     fill: &'static str,
 }
 
-/// One line that is made narrower where it would be wider than `room`.
+/// One line, in smaller letters where it would be wider than `room`.
 fn text(out: &mut String, place: Text, text: &str, room: u32) {
     let Text {
         x,
@@ -261,17 +261,95 @@ fn text(out: &mut String, place: Text, text: &str, room: u32) {
         weight,
         fill,
     } = place;
-    // A Latin letter is about 0.62 of the size, a Chinese character, two columns, exactly the size.
+    // A Latin letter is about 0.62 of the size, a Chinese character, two columns, a little less than twice that.
     let columns = u32::try_from(crate::output::columns(text)).unwrap_or(u32::MAX);
-    let estimate = columns.saturating_mul(size) * 62 / 100;
-    let fit = if estimate > room {
-        format!(" textLength=\"{room}\" lengthAdjust=\"spacingAndGlyphs\"")
+    let estimate = columns.saturating_mul(size) / 100 * 62;
+    let size = if estimate > room {
+        size.saturating_mul(room) / estimate
     } else {
-        String::new()
+        size
     };
     let escaped = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
     let _ = write!(
         out,
-        "<text x=\"{x}\" y=\"{y}\" font-size=\"{size}\" font-weight=\"{weight}\" fill=\"{fill}\"{fit}>{escaped}</text>"
+        "<text x=\"{x}\" y=\"{y}\" font-size=\"{size}\" font-weight=\"{weight}\" fill=\"{fill}\">{escaped}</text>"
     );
+}
+
+#[cfg(test)]
+mod tests {
+    use permitcard_credential::qr::picture::EcLevel;
+    use permitcard_wallet::{CardStatus, FieldValue};
+
+    use super::*;
+
+    fn card(test: bool, name: &str) -> CardView {
+        let field = |field, value: &str| FieldValue {
+            field,
+            value: value.to_owned(),
+        };
+        CardView {
+            version: 1,
+            tier: 1,
+            test,
+            issuer: "sandbox.example".to_owned(),
+            issued_at: 0,
+            fields: vec![field(Field::Name, name), field(Field::Employer, "Smith & <Sons>")],
+            has_portrait: false,
+            status: CardStatus::Unknown,
+            status_at: None,
+            superseded: false,
+            credentials_left: 10,
+            credentials_expire_at: 0,
+        }
+    }
+
+    fn draw(card: &CardView, code: Option<&Code<'_>>) -> String {
+        svg(card, None, code, &Words::choose(None, |_| None))
+    }
+
+    #[test]
+    fn a_test_card_says_so_and_values_cannot_leave_their_place() {
+        let drawn = draw(&card(true, "GARCIA LOPEZ<<MARIA"), None);
+        assert!(drawn.contains("TEST 测试") && drawn.contains("GARCIA LOPEZ, MARIA"));
+        assert!(drawn.contains("Smith &amp; &lt;Sons&gt;") && !drawn.contains("<Sons>"));
+        assert!(!draw(&card(false, "A"), None).contains("TEST"));
+    }
+
+    #[test]
+    fn long_names_get_smaller_letters() {
+        let size = |name: &str| {
+            let drawn = draw(&card(true, name), None);
+            let before = drawn.split(&format!(">{name}<")).next().unwrap();
+            before
+                .rsplit_once("font-size=\"")
+                .unwrap()
+                .1
+                .split('"')
+                .next()
+                .unwrap()
+                .parse::<u32>()
+                .unwrap()
+        };
+        assert_eq!(size("SUHARTO"), 32);
+        let long = size("WICKRAMASINGHE MUDIYANSELAGE NIMALKAAAA");
+        assert!((12..32).contains(&long), "{long}");
+    }
+
+    #[test]
+    fn the_code_has_whole_units_and_a_quiet_zone() {
+        let matrix = Matrix::new("WPC1:", EcLevel::L, 19).unwrap();
+        let code = Code {
+            matrix: &matrix,
+            caption: String::new(),
+        };
+        let drawn = draw(&card(true, "A"), Some(&code));
+        // 93 modules and 8 of quiet zone at 5 units, centred beside the card; the first dark run is a finder of 7.
+        let (x, y) = (WIDTH + GAP + (HEIGHT - 505) / 2, (HEIGHT - CAPTION - 505) / 2);
+        assert!(
+            drawn.contains(&format!("<path d=\"M{x} {y}h505v505h-505z\" fill=\"#fff\"/>")),
+            "{drawn}"
+        );
+        assert!(drawn.contains(&format!("d=\"M{} {}h35v5h-35z", x + 20, y + 20)));
+    }
 }

@@ -73,7 +73,7 @@ pub async fn tell(stage: &Stage, first: Option<&str>, out: &Output) -> Outcome<(
     narrator.chapter("show", &[("name", (&first.name).into())]);
     let genuine = first.show(out).await?;
     let picture = stage.pictures().join("worker-1.png");
-    show(&genuine, &picture, &narrator)?;
+    show(&genuine, &picture, stage, &narrator)?;
     draw_card(stage, &first, out).await?;
 
     narrator.chapter("verify", &[]);
@@ -223,7 +223,7 @@ fn matrix(code: &PresentationView) -> Outcome<Matrix> {
     Ok(Matrix::new(&code.text, EcLevel::L, code.qr_version)?)
 }
 
-fn show(code: &PresentationView, picture: &Path, narrator: &Narrator<'_>) -> Outcome<()> {
+fn show(code: &PresentationView, picture: &Path, stage: &Stage, narrator: &Narrator<'_>) -> Outcome<()> {
     let matrix = matrix(code)?;
     files::write(picture, &png(&matrix, PIXELS)?)?;
     narrator.out.event("shown", json!({
@@ -235,9 +235,13 @@ fn show(code: &PresentationView, picture: &Path, narrator: &Narrator<'_>) -> Out
         narrator.out.line(terminal(&matrix).trim_end_matches('\n'));
         narrator.out.line("");
     } else {
-        print_too_small(&matrix, narrator.out);
+        print_too_small(&matrix, 5, narrator.out);
     }
-    narrator.done("shown", &[("path", picture.display().to_string().into())]);
+    if stage.is_kept() {
+        narrator.done("shown", &[("path", picture.display().to_string().into())]);
+    } else {
+        narrator.done("shown-for-now", &[]);
+    }
     Ok(())
 }
 

@@ -72,7 +72,7 @@ cli-file-written = File written: { $path }
 cli-prompt-title = Permit Card
 cli-prompt-new-keys = To make the keys of your card.
 cli-prompt-show = To show your card.
-cli-test-sign = TEST CARD: proves nothing about a person
+cli-test-sign = Test card: proves nothing about a person
 
 ## register
 
@@ -105,6 +105,7 @@ cli-step-passed = Done
 ## card, sync
 
 cli-card-title = Permit Card
+cli-card-not-official = Not an official document of any state
 cli-portrait-kept = kept with the card
 cli-card-status-unknown = The authority was never asked whether the card is in force.
 cli-card-status-valid = In force when last asked.
@@ -195,6 +196,7 @@ cli-demo-done-offline = Asked once more, nobody answers ({ $code }).
 cli-demo-chapter-show = { $name } shows a code
 cli-demo-about-show = The phone signs it by itself. It lives for one minute and says only what an employer needs.
 cli-demo-done-shown = As a picture: { $path }
+cli-demo-done-shown-for-now = Also drawn as a PNG, which goes away with everything else at the end.
 cli-demo-chapter-verify = The verifier reads the picture and checks it
 cli-demo-about-verify = Three answers, each for itself, from the second snapshot:
 cli-demo-chapter-refused = Three codes that must not pass

@@ -89,6 +89,7 @@ cli-step-passed = 完成
 ## card, sync
 
 cli-card-title = 工作许可卡
+cli-card-not-official = 并非任何国家的官方证件
 cli-portrait-kept = 随卡保存
 cli-card-status-unknown = 还没有向签发机构查询过此卡是否有效。
 cli-card-status-valid = 最近一次查询时有效。
@@ -170,6 +171,7 @@ cli-demo-done-offline = 再问一次，无人应答（{ $code }）。
 cli-demo-chapter-show = { $name } 出示二维码
 cli-demo-about-show = 由手机自己签名，一分钟内有效，只说雇主需要知道的内容。
 cli-demo-done-shown = 图片：{ $path }
+cli-demo-done-shown-for-now = 同时画成 PNG 图片；结束时与其他内容一起删除。
 cli-demo-chapter-verify = 核验者读取图片并核验
 cli-demo-about-verify = 用第二个快照，得出三个各自独立的结论：
 cli-demo-chapter-refused = 三个不该通过的码
