@@ -147,7 +147,8 @@ fn swift() -> Outcome<Counts> {
     let mut counts = Counts::default();
     run_reading(
         swift_command()?
-            .args(["swift", "test", "-Xlinker", &format!("-L{native}")])
+            .args(["swift", "test", "-Xswiftc", "-warnings-as-errors"])
+            .args(["-Xlinker", &format!("-L{native}")])
             .args(["-Xlinker", &format!("-rpath={native}")])
             .env("PERMITCARD_NATIVE", &native)
             // A target directory outside of the repository is not seen inside the toolchain's root otherwise.

@@ -24,6 +24,7 @@ fun Sandbox.answerTo(step: StepView, person: Person, identity: IdentityInput): S
     InteractionType.DOCUMENT_CHECK -> StepAnswer.DocumentCheck(check(checkNotNull(step.launch).token))
 
     InteractionType.UNKNOWN -> error("a step of a newer authority")
+
     InteractionType.FACE_CHECK -> StepAnswer.FaceCheck(check(checkNotNull(step.launch).token))
 }
 
