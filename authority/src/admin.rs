@@ -3,6 +3,7 @@
 
 use std::{fmt, path::Path, sync::Arc};
 
+use permitcard_credential::permit::Day;
 use permitcard_platform::Clock;
 use serde::Serialize;
 
@@ -14,7 +15,7 @@ use crate::{
 };
 
 /// Days by which a permit is extended.
-const EXTENSION_DAYS: i64 = 365;
+const EXTENSION_DAYS: i32 = 365;
 
 /// The operator's access to the database of one data directory.
 pub struct Admin {
@@ -170,7 +171,7 @@ impl Admin {
                 PermitEvent::Suspend => (PermitState::Suspended, known.valid_until),
                 PermitEvent::Resume => (PermitState::Valid, known.valid_until),
                 PermitEvent::Revoke => (PermitState::Revoked, known.valid_until),
-                PermitEvent::Extend => (known.state, known.valid_until + EXTENSION_DAYS),
+                PermitEvent::Extend => (known.state, Day(known.valid_until.0.saturating_add(EXTENSION_DAYS))),
             };
             if (state, valid_until) != (known.state, known.valid_until) {
                 tx.change_permit(person, state, valid_until)?;
@@ -212,8 +213,8 @@ fn view(person: Person) -> PersonView {
     }
 }
 
-fn date(day: i64) -> String {
-    chrono::TimeDelta::try_days(day)
+fn date(day: Day) -> String {
+    chrono::TimeDelta::try_days(i64::from(day.0))
         .and_then(|days| chrono::NaiveDate::default().checked_add_signed(days))
         .map(|date| date.to_string())
         .unwrap_or_default()

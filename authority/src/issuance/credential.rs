@@ -44,7 +44,7 @@ pub(crate) fn credential(call: &Call, tx: &Tx<'_>) -> Result<Reply, Fault> {
     let permit = permit(&person, app.is_test())?;
     // All copies of a day are equal in their times, so that these link none of them to another.
     let iat = Day::of_unix(call.now).start();
-    let exp = (iat + CREDENTIAL_LIFE_S).min(person.last_second());
+    let exp = (iat + CREDENTIAL_LIFE_S).min(person.valid_until.ends_at());
     let notification_id = token::random()?;
     let batch = tx.put_batch(&notification_id, grant.id, &person.id, person.card_version)?;
     let places = lists::take_places(tx, batch, person.state.status(), proven.keys.len())?;

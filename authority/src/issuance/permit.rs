@@ -18,7 +18,7 @@ pub(super) fn permit(person: &Person, test: bool) -> Result<Permit, AuthorityErr
     Ok(Permit {
         test,
         category,
-        valid_until: day(person.valid_until)?,
+        valid_until: person.valid_until,
         restrictions: person.restrictions,
         person: PermitPerson {
             name: shown_name(&person.mrz_name),

@@ -1,4 +1,5 @@
 use chrono::NaiveDate;
+use permitcard_credential::permit::Day;
 use serde::Deserialize;
 
 use super::portrait;
@@ -8,7 +9,6 @@ use crate::{
 };
 
 const PEOPLE: &str = include_str!("people.json");
-const DAY_S: i64 = 86_400;
 
 /// A person of the data file.
 #[derive(Deserialize)]
@@ -29,7 +29,7 @@ struct Seed {
     insurance_record: Option<String>,
     category: String,
     /// Days from the first start to the permit's last day.
-    valid_days: i64,
+    valid_days: i32,
     restrictions: u8,
     employer: String,
     employer_id: String,
@@ -56,13 +56,10 @@ impl TryFrom<String> for NaiveDateText {
 /// The people of the data file, as of `now`.
 pub(super) fn people(now: i64) -> Result<Vec<Person>, AuthorityError> {
     let seeds: Vec<Seed> = serde_json::from_str(PEOPLE).map_err(|_| AuthorityError::DataDamaged)?;
-    seeds
-        .into_iter()
-        .map(|seed| person(seed, now.div_euclid(DAY_S)))
-        .collect()
+    seeds.into_iter().map(|seed| person(seed, Day::of_unix(now))).collect()
 }
 
-fn person(seed: Seed, today: i64) -> Result<Person, AuthorityError> {
+fn person(seed: Seed, today: Day) -> Result<Person, AuthorityError> {
     let portrait = portrait::draw(&seed.id, seed.portrait_note.as_deref())?;
     Ok(Person {
         portrait,
@@ -79,7 +76,7 @@ fn person(seed: Seed, today: i64) -> Result<Person, AuthorityError> {
         social_security_number: seed.social_security_number,
         insurance_record: seed.insurance_record,
         category: seed.category,
-        valid_until: today + seed.valid_days,
+        valid_until: Day(today.0.saturating_add(seed.valid_days)),
         restrictions: seed.restrictions,
         employer: seed.employer,
         employer_id: seed.employer_id,

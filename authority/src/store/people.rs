@@ -1,3 +1,4 @@
+use permitcard_credential::permit::Day;
 use rusqlite::{OptionalExtension, Row};
 
 use super::Tx;
@@ -57,8 +58,8 @@ pub(crate) struct Person {
     pub(crate) insurance_record: Option<String>,
     /// `A`, `B` or `C`.
     pub(crate) category: String,
-    /// The last day of the permit, days since 1970.
-    pub(crate) valid_until: i64,
+    /// The last day of the permit.
+    pub(crate) valid_until: Day,
     pub(crate) restrictions: u8,
     pub(crate) employer: String,
     pub(crate) employer_id: String,
@@ -70,19 +71,10 @@ pub(crate) struct Person {
     pub(crate) card_version: u32,
 }
 
-/// The permit's last day ends at midnight in China, UTC+8.
-const CHINA_OFFSET_S: i64 = 8 * 3600;
-const DAY_S: i64 = 86_400;
-
 impl Person {
-    /// The last second of the permit, seconds since 1970.
-    pub(crate) fn last_second(&self) -> i64 {
-        (self.valid_until + 1) * DAY_S - CHINA_OFFSET_S - 1
-    }
-
     /// Cancelled, or past its last day.
     pub(crate) fn has_ended(&self, now: i64) -> bool {
-        self.state == PermitState::Revoked || now > self.last_second()
+        self.state == PermitState::Revoked || now > self.valid_until.ends_at()
     }
 }
 
@@ -110,7 +102,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Result<Person, AuthorityError>> {
         social_security_number: row.get("social_security_number")?,
         insurance_record: row.get("insurance_record")?,
         category: row.get("category")?,
-        valid_until: row.get("valid_until")?,
+        valid_until: Day(row.get("valid_until")?),
         restrictions: row.get("restrictions")?,
         employer: row.get("employer")?,
         employer_id: row.get("employer_id")?,
@@ -176,7 +168,7 @@ impl Tx<'_> {
                 person.social_security_number,
                 person.insurance_record,
                 person.category,
-                person.valid_until,
+                person.valid_until.0,
                 person.restrictions,
                 person.employer,
                 person.employer_id,
@@ -192,10 +184,10 @@ impl Tx<'_> {
     }
 
     /// Changes state and last day of a permit; the card gets its next version.
-    pub(crate) fn change_permit(&self, id: &str, state: PermitState, valid_until: i64) -> Result<(), AuthorityError> {
+    pub(crate) fn change_permit(&self, id: &str, state: PermitState, valid_until: Day) -> Result<(), AuthorityError> {
         let rows = self.0.execute(
             "UPDATE person SET state = ?2, valid_until = ?3, card_version = card_version + 1 WHERE id = ?1",
-            (id, state.status(), valid_until),
+            (id, state.status(), valid_until.0),
         )?;
         if rows == 1 {
             Ok(())

@@ -36,7 +36,7 @@ pub struct IssueInput<'a> {
     pub sub: &'a str,
     /// Now, seconds since 1970; rounded down to the day, so that the copies of a batch cannot be told apart by it.
     pub iat: i64,
-    /// Until when, seconds since 1970; not after the permit's last day.
+    /// Until when, seconds since 1970; not after the end of the permit's last day ([`Day::ends_at`]).
     pub exp: i64,
     /// The holder's presentation key, P-256.
     pub holder: &'a PublicKey,
@@ -75,8 +75,7 @@ pub(super) fn issue_with_salts(
     uncut(&input.status.uri, &field::STATUS_URI)?;
     let visible = Visible::of(input.permit)?;
     let iat = Day::of_unix(input.iat).start();
-    let permit_end = Day(visible.valid_until.0 + 1).start();
-    if iat < 0 || input.exp <= input.iat || input.exp > permit_end {
+    if iat < 0 || input.exp <= input.iat || input.exp > visible.valid_until.ends_at() {
         return Err(PermitError::PeriodInvalid);
     }
 

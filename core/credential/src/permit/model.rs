@@ -7,6 +7,8 @@ pub struct Day(pub i32);
 impl Day {
     /// Seconds of a day.
     pub const SECONDS: i64 = 86_400;
+    /// Seconds by which clocks in China are ahead of UTC.
+    const CHINA_S: i64 = 8 * 3600;
 
     /// The day, in UTC, of a time in seconds since 1970; days beyond the type's range end at its edge.
     pub fn of_unix(seconds: i64) -> Self {
@@ -17,6 +19,12 @@ impl Day {
     /// Its first second in UTC, in seconds since 1970.
     pub fn start(self) -> i64 {
         i64::from(self.0) * Self::SECONDS
+    }
+
+    /// Its last second in China (UTC+8 all year), in seconds since 1970. Permits are Chinese: the last day of one ends at
+    /// midnight there, eight hours before the day ends in UTC. What is issued on it may count up to this second.
+    pub fn ends_at(self) -> i64 {
+        (i64::from(self.0) + 1) * Self::SECONDS - Self::CHINA_S - 1
     }
 }
 
