@@ -10,6 +10,7 @@ use serde::Serialize;
 use crate::{
     AuthorityError,
     data_dir::Layout,
+    production,
     providers::sandbox::{self, Magic},
     store::{PermitState, Person, Store},
 };
@@ -109,8 +110,10 @@ impl Admin {
     /// Opens the database of a data directory.
     ///
     /// # Errors
-    /// [`AuthorityError::DataMissing`] where no authority was started yet.
+    /// [`AuthorityError::DataMissing`] where no authority was started yet. [`AuthorityError::ProductionRefused`] where the
+    /// environment says `PERMITCARD_ENV=production`: the data are those of a sandbox.
     pub fn open(data_dir: &Path, clock: Arc<dyn Clock>) -> Result<Self, AuthorityError> {
+        production::refuse_if_set()?;
         let layout = Layout::new(data_dir);
         // The configuration is written last at the first start: without it the database may be half made.
         if !layout.config().exists() || !layout.database().exists() {

@@ -5,7 +5,7 @@ use crate::AuthorityError;
 /// The variable that names the environment.
 const VARIABLE: &str = "PERMITCARD_ENV";
 
-/// Refuses to start in production: this authority has test providers and keys in plain files, and no others.
+/// Refuses to start, and to work on a data directory, in production: this authority has test providers and keys in plain files, and no others.
 pub(crate) fn refuse_if_set() -> Result<(), AuthorityError> {
     refuse(std::env::var(VARIABLE).ok().as_deref())
 }

@@ -82,6 +82,29 @@ fn production_is_refused_and_leaves_nothing() {
 }
 
 #[test]
+fn production_refuses_what_works_on_a_sandboxs_data() {
+    let dir = tempfile::tempdir().unwrap();
+    let (child, _) = serve(dir.path(), &[]);
+    for arguments in [
+        &["people", "--json"] as &[&str],
+        &["mailbox", "--json"],
+        &["event", "revoke", "maria", "--json"],
+        &["check", "--launch-token", "x", "--json"],
+    ] {
+        let mut command = command(dir.path(), arguments);
+        let output = command.env("PERMITCARD_ENV", "production").output().unwrap();
+        let error: Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(
+            (output.status.code(), error["code"].as_str()),
+            (Some(1), Some("authority.production_refused")),
+            "{arguments:?}"
+        );
+    }
+    assert_eq!(json(&run(dir.path(), &["people", "maria", "--json"]))["state"], "valid");
+    signal(&child, "TERM");
+}
+
+#[test]
 fn commands_work_on_a_running_server_and_signals_stop_it() {
     let dir = tempfile::tempdir().unwrap();
     let (mut child, ready) = serve(dir.path(), &[]);
