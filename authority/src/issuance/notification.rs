@@ -5,7 +5,7 @@ use permitcard_protocol::{
 
 use crate::{
     http::{Call, Fault, Reply, within_limits},
-    store::Tx,
+    store::{BatchEvent, Tx},
 };
 
 /// `POST /notification`. Only when the holder says that a batch is checked and stored does it replace what he had
@@ -19,20 +19,21 @@ pub(crate) fn notification(call: &Call, tx: &Tx<'_>) -> Result<Reply, Fault> {
     let batch = tx
         .batch(&request.notification_id, grant.id)?
         .ok_or(WireCode::NotificationUnknown)?;
-    match request.event {
-        NotificationEvent::CredentialAccepted => {
-            tx.put_batch_event(batch.id, "accepted")?;
-            tx.revoke_replaced(&batch)?;
-            tx.end_grants_before(&batch.person, batch.grant)?;
+    let event = match request.event {
+        NotificationEvent::CredentialAccepted => BatchEvent::Accepted,
+        NotificationEvent::CredentialFailure => BatchEvent::Failure,
+        NotificationEvent::CredentialDeleted => BatchEvent::Deleted,
+    };
+    if event.gives_up() {
+        tx.revoke_batch(&batch)?;
+    } else {
+        // A batch that was given up is revoked: if it replaced the card before, none would be left.
+        if batch.event.is_some_and(BatchEvent::gives_up) {
+            return Err(WireCode::NotificationUnknown.into());
         }
-        NotificationEvent::CredentialFailure => {
-            tx.put_batch_event(batch.id, "failure")?;
-            tx.revoke_batch(&batch)?;
-        }
-        NotificationEvent::CredentialDeleted => {
-            tx.put_batch_event(batch.id, "deleted")?;
-            tx.revoke_batch(&batch)?;
-        }
+        tx.revoke_replaced(&batch)?;
+        tx.end_grants_before(&batch.person, batch.grant)?;
     }
+    tx.put_batch_event(batch.id, event)?;
     Ok(Reply::nothing())
 }

@@ -4,6 +4,7 @@ use rusqlite::OptionalExtension;
 use super::{PermitState, Tx};
 use crate::AuthorityError;
 
+const VALID: u8 = PermitState::Valid.status();
 const REVOKED: u8 = PermitState::Revoked.status();
 
 /// Credentials that one request got.
@@ -14,7 +15,32 @@ pub(crate) struct Batch {
     pub(crate) person: String,
     pub(crate) card_version: u32,
     /// What the holder said became of it.
-    pub(crate) event: Option<String>,
+    pub(crate) event: Option<BatchEvent>,
+}
+
+/// What the holder said became of a batch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum BatchEvent {
+    Accepted,
+    Failure,
+    Deleted,
+}
+
+impl BatchEvent {
+    const ALL: [Self; 3] = [Self::Accepted, Self::Failure, Self::Deleted];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Accepted => "accepted",
+            Self::Failure => "failure",
+            Self::Deleted => "deleted",
+        }
+    }
+
+    /// The holder has none of its credentials, and they are revoked.
+    pub(crate) fn gives_up(self) -> bool {
+        matches!(self, Self::Failure | Self::Deleted)
+    }
 }
 
 /// A place in a status list for a credential to be issued.
@@ -43,28 +69,37 @@ impl Tx<'_> {
 
     /// The batch that a notification names, if the grant owns it.
     pub(crate) fn batch(&self, notification_id: &str, grant: i64) -> Result<Option<Batch>, AuthorityError> {
-        Ok(self
+        let row = self
             .0
             .query_row(
                 "SELECT id, permit_grant, person, card_version, event FROM batch
                  WHERE notification = ?1 AND permit_grant = ?2",
                 (sha256(notification_id.as_bytes()), grant),
                 |row| {
-                    Ok(Batch {
+                    let batch = Batch {
                         id: row.get(0)?,
                         grant: row.get(1)?,
                         person: row.get(2)?,
                         card_version: row.get(3)?,
-                        event: row.get(4)?,
-                    })
+                        event: None,
+                    };
+                    Ok((batch, row.get::<_, Option<String>>(4)?))
                 },
             )
-            .optional()?)
+            .optional()?;
+        let Some((mut batch, event)) = row else {
+            return Ok(None);
+        };
+        if let Some(name) = event {
+            let event = BatchEvent::ALL.into_iter().find(|event| event.name() == name);
+            batch.event = Some(event.ok_or(AuthorityError::DataDamaged)?);
+        }
+        Ok(Some(batch))
     }
 
-    pub(crate) fn put_batch_event(&self, batch: i64, event: &str) -> Result<(), AuthorityError> {
+    pub(crate) fn put_batch_event(&self, batch: i64, event: BatchEvent) -> Result<(), AuthorityError> {
         self.0
-            .execute("UPDATE batch SET event = ?2 WHERE id = ?1", (batch, event))?;
+            .execute("UPDATE batch SET event = ?2 WHERE id = ?1", (batch, event.name()))?;
         Ok(())
     }
 
@@ -74,6 +109,13 @@ impl Tx<'_> {
             "INSERT INTO credential (list, idx, batch, status) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
             (credential.list, credential.idx, batch, credential.status),
         )?;
+        if rows == 1 && credential.status != VALID {
+            // A list that was given out before calls the place valid.
+            self.0.execute(
+                "UPDATE status_list SET revision = revision + 1 WHERE number = ?1",
+                [credential.list],
+            )?;
+        }
         Ok(rows == 1)
     }
 

@@ -17,7 +17,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
 
 use crate::AuthorityError;
 pub(crate) use grants::{Grant, NewGrant};
-pub(crate) use issued::NewCredential;
+pub(crate) use issued::{BatchEvent, NewCredential};
 pub(crate) use lists::SignedList;
 pub(crate) use people::{PermitState, Person};
 pub(crate) use sessions::{CheckResult, OneTimeCode, SentCode, Session};

@@ -113,6 +113,27 @@ async fn what_the_holder_refused_or_deleted_is_revoked() {
     }
 }
 
+/// A batch that was given up is revoked; it must not take the card before with it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_batch_that_was_given_up_replaces_nothing() {
+    let world = World::new().await;
+    let old = world.register("suharto").await;
+    let (old_batch, _) = old.batch(1).await;
+    old.notify(&old_batch.notification_id, "credential_accepted").await;
+    let new = world.register("suharto").await;
+    for event in ["credential_failure", "credential_deleted"] {
+        let (batch, _) = new.batch(1).await;
+        assert_eq!(new.notify(&batch.notification_id, event).await.status, 204);
+        new.notify(&batch.notification_id, "credential_accepted")
+            .await
+            .refused(WireCode::NotificationUnknown);
+        // Saying it again is no harm.
+        assert_eq!(new.notify(&batch.notification_id, event).await.status, 204);
+    }
+    assert_eq!(statuses(&world, &old_batch).await, [Status::Valid]);
+    assert_eq!(old.refresh().await.status, 200);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_notification_names_an_own_batch() {
     let world = World::new().await;

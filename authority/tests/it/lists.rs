@@ -119,6 +119,8 @@ async fn what_is_issued_for_a_suspended_permit_is_suspended() {
     let world = World::new().await;
     let holder = world.register("suharto").await;
     world.event(PermitEvent::Suspend, "suharto");
+    // A list that was signed before and would be given out again.
+    snapshot(&world).await;
     let (batch, _) = holder.batch(2).await;
     assert_eq!(statuses(&world, &batch).await, [Status::Suspended; 2]);
 }
