@@ -3,6 +3,7 @@ use permitcard_credential::permit::{
     card::{Card, build},
 };
 use permitcard_crypto::hash::sha256;
+use permitcard_protocol::WireCode;
 
 use super::permit::permit;
 use crate::{
@@ -37,6 +38,11 @@ pub(crate) fn portrait(call: &Call, tx: &Tx<'_>) -> Result<Reply, Fault> {
     Ok(Reply::bytes(Media::Png, person(call, tx)?.portrait))
 }
 
+/// The person of the access token, whose permit must not have ended since the token was given.
 fn person(call: &Call, tx: &Tx<'_>) -> Result<Person, Fault> {
-    Ok(tx.person(&call.grant()?.person)?.ok_or(AuthorityError::DataDamaged)?)
+    let person = tx.person(&call.grant()?.person)?.ok_or(AuthorityError::DataDamaged)?;
+    if person.has_ended(call.now) {
+        return Err(WireCode::PermitEnded.into());
+    }
+    Ok(person)
 }

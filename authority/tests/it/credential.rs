@@ -141,6 +141,9 @@ async fn a_credential_never_outlives_its_permit() {
         .post_credential(&holder.credential_request(&[new_key()], &nonce))
         .await;
     answer.refused(WireCode::PermitEnded);
+    for path in [endpoints::CARD, endpoints::PORTRAIT] {
+        holder.client.get(path).await.refused(WireCode::PermitEnded);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -283,10 +286,13 @@ async fn requests_that_are_none() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nothing_is_issued_for_a_cancelled_permit() {
+async fn nothing_is_given_for_a_cancelled_permit() {
     let world = World::new().await;
     let holder = world.register("suharto").await;
     world.event(PermitEvent::Revoke, "suharto");
+    for path in [endpoints::CARD, endpoints::PORTRAIT] {
+        holder.client.get(path).await.refused(WireCode::PermitEnded);
+    }
     let nonce = holder.c_nonce().await;
     let answer = holder
         .post_credential(&holder.credential_request(&[new_key()], &nonce))
