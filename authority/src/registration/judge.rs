@@ -14,7 +14,7 @@ use crate::{
     AuthorityError,
     http::{Call, Fault},
     providers::{Environment, Outcome, ProviderError, RegisterMatch, sandbox},
-    store::{CheckResult, Tx},
+    store::{CheckResult, Consent, Tx},
 };
 
 /// What an answer did.
@@ -46,7 +46,7 @@ pub(super) fn judge(
     progress: &mut Progress,
 ) -> Result<Judgement, Fault> {
     match &loaded.answer {
-        StepAnswer::Consent(decisions) => consent(call, loaded, decisions, progress),
+        StepAnswer::Consent(decisions) => consent(call, tx, loaded, decisions),
         StepAnswer::IdentityClaim(_) => {
             let judgement = identity(call, consulted.found.as_ref(), progress);
             let environment = call.app.providers.register.environment();
@@ -69,12 +69,7 @@ pub(super) fn judge(
     }
 }
 
-fn consent(
-    call: &Call,
-    loaded: &LoadedAnswer,
-    decisions: &[ConsentDecision],
-    progress: &mut Progress,
-) -> Result<Judgement, Fault> {
+fn consent(call: &Call, tx: &Tx<'_>, loaded: &LoadedAnswer, decisions: &[ConsentDecision]) -> Result<Judgement, Fault> {
     let rule = loaded.rule.consent.ok_or(AuthorityError::DataDamaged)?;
     // Exactly what was asked, in the words that were shown.
     let [decision] = decisions else {
@@ -83,9 +78,16 @@ fn consent(
     if (decision.kind, decision.version, decision.scope.as_str()) != (rule.kind, rule.version, rule.scope) {
         return Err(WireCode::AnswerInvalid.into());
     }
-    progress
-        .consents
-        .push((rule.kind, rule.version, decision.given, call.now));
+    tx.put_consent(
+        &loaded.session.reference,
+        &Consent {
+            kind: rule.kind.name(),
+            version: rule.version,
+            scope: rule.scope,
+            given: decision.given,
+            decided_at: call.now,
+        },
+    )?;
     Ok(match (decision.given, rule.refusal_ends) {
         (true, _) => Judgement::Passed,
         (false, true) => Judgement::Ended(WireCode::ConsentRefused),

@@ -168,6 +168,7 @@ fn grant(
     let authorization_code = token::random()?;
     tx.put_grant(&NewGrant {
         person: &person.id,
+        session: &loaded.session.reference,
         jkt: &loaded.session.jkt,
         code: &authorization_code,
         code_challenge: &loaded.session.code_challenge,

@@ -22,6 +22,8 @@ pub(crate) struct Grant {
 /// A grant to be kept.
 pub(crate) struct NewGrant<'a> {
     pub(crate) person: &'a str,
+    /// The name under which evidence and consents of the registration are kept.
+    pub(crate) session: &'a str,
     pub(crate) jkt: &'a str,
     pub(crate) code: &'a str,
     pub(crate) code_challenge: &'a str,
@@ -46,9 +48,16 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Grant> {
 impl Tx<'_> {
     pub(crate) fn put_grant(&self, grant: &NewGrant<'_>) -> Result<(), AuthorityError> {
         self.0.execute(
-            "INSERT INTO permit_grant (person, jkt, code, code_challenge, code_expires_at, code_used, refresh_expires_at,
-             ended) VALUES (?1, ?2, ?3, ?4, ?5, 0, 0, 0)",
-            (grant.person, grant.jkt, sha256(grant.code.as_bytes()), grant.code_challenge, grant.code_expires_at),
+            "INSERT INTO permit_grant (person, session, jkt, code, code_challenge, code_expires_at, code_used,
+             refresh_expires_at, ended) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, 0, 0)",
+            (
+                grant.person,
+                grant.session,
+                grant.jkt,
+                sha256(grant.code.as_bytes()),
+                grant.code_challenge,
+                grant.code_expires_at,
+            ),
         )?;
         Ok(())
     }

@@ -1,5 +1,6 @@
 //! The database: one SQLite file, shared with the operator's commands in other processes.
 
+mod consents;
 mod grants;
 mod issued;
 mod lists;
@@ -16,6 +17,7 @@ use std::{
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
 
 use crate::AuthorityError;
+pub(crate) use consents::Consent;
 pub(crate) use grants::{Grant, NewGrant};
 pub(crate) use issued::{BatchEvent, NewCredential};
 pub(crate) use lists::SignedList;
@@ -101,7 +103,7 @@ impl Store {
             tx.0.execute("DELETE FROM check_result WHERE performed_at < ?1 - 86400", [now])?;
             tx.0.execute("DELETE FROM one_time_code WHERE sent_at < ?1 - 86400", [now])?;
             tx.0.execute("DELETE FROM session WHERE expires_at < ?1 - 86400", [now])?;
-            Ok(())
+            tx.forget_consents_without_grant()
         })
     }
 }
@@ -148,6 +150,50 @@ impl Tx<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn consents_stay_with_their_grant_and_go_with_their_session() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(&dir.path().join("db")).unwrap();
+        let consent = |given, decided_at| Consent {
+            kind: "face-data",
+            version: 1,
+            scope: "face-check",
+            given,
+            decided_at,
+        };
+        crate::register::fill(&store, 0).unwrap();
+        let left = store.write(|tx| {
+            for session in ["open", "granted", "gone"] {
+                tx.put_consent(session, &consent(false, 1))?;
+                tx.put_consent(session, &consent(true, 2))?;
+            }
+            tx.put_session("open", "o", "jkt", "c", "{}", (0, 100))?;
+            tx.put_session("gone", "g", "jkt", "c", "{}", (0, 10))?;
+            tx.put_grant(&NewGrant {
+                person: "maria",
+                session: "granted",
+                jkt: "jkt",
+                code: "code",
+                code_challenge: "c",
+                code_expires_at: 0,
+            })
+        });
+        assert_eq!(left, Ok(()));
+        let kept = || -> Vec<(String, bool, i64)> {
+            let rows = store.read(|tx| {
+                let mut statement =
+                    tx.0.prepare("SELECT session, given, decided_at FROM consent ORDER BY session")?;
+                let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+                Ok::<_, AuthorityError>(rows.collect::<Result<Vec<_>, _>>()?)
+            });
+            rows.unwrap()
+        };
+        let entry = |session: &str| (session.to_owned(), true, 2);
+        assert_eq!(kept(), [entry("gone"), entry("granted"), entry("open")]);
+        store.forget_expired(10 + 86_401).unwrap();
+        assert_eq!(kept(), [entry("granted"), entry("open")]);
+    }
 
     #[test]
     fn a_failed_transaction_leaves_nothing() {

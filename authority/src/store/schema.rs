@@ -3,7 +3,7 @@ use rusqlite::Connection;
 use crate::AuthorityError;
 
 /// One entry a version; an entry is never changed once it was released.
-const MIGRATIONS: &[&str] = &[VERSION_1];
+const MIGRATIONS: &[&str] = &[VERSION_1, VERSION_2];
 
 /// Tokens, codes and receipts are kept as hashes or MACs only; `sealed` answers open with the caller's idempotency key.
 const VERSION_1: &str = "
@@ -166,6 +166,21 @@ CREATE TABLE sandbox_launch (
 ) STRICT, WITHOUT ROWID;
 ";
 
+/// A grant names the registration that it rests on. Checks (`evidence`) and consents are kept under that name.
+const VERSION_2: &str = "
+ALTER TABLE permit_grant ADD COLUMN session TEXT;
+CREATE INDEX evidence_session ON evidence (session);
+CREATE TABLE consent (
+  session TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  scope TEXT NOT NULL,
+  given INTEGER NOT NULL,
+  decided_at INTEGER NOT NULL,
+  PRIMARY KEY (session, kind)
+) STRICT, WITHOUT ROWID;
+";
+
 pub(super) fn bring_up_to_date(connection: &Connection) -> Result<(), AuthorityError> {
     let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
     let done = usize::try_from(version).map_err(|_| AuthorityError::DataDamaged)?;
@@ -177,4 +192,34 @@ pub(super) fn bring_up_to_date(connection: &Connection) -> Result<(), AuthorityE
     }
     connection.pragma_update(None, "user_version", MIGRATIONS.len() as i64)?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn data_of_every_earlier_version_is_kept() {
+        for version in 1..MIGRATIONS.len() {
+            let connection = Connection::open_in_memory().unwrap();
+            for migration in &MIGRATIONS[..version] {
+                connection.execute_batch(migration).unwrap();
+            }
+            connection
+                .pragma_update(None, "user_version", i64::try_from(version).unwrap())
+                .unwrap();
+            connection
+                .execute("INSERT INTO seen (value, expires_at) VALUES (x'01', 5)", ())
+                .unwrap();
+            bring_up_to_date(&connection).unwrap();
+            bring_up_to_date(&connection).unwrap();
+            let kept: i64 = connection
+                .query_row("SELECT expires_at FROM seen", [], |row| row.get(0))
+                .unwrap();
+            assert_eq!(kept, 5, "{version}");
+            connection
+                .prepare("SELECT session FROM permit_grant JOIN consent USING (session) JOIN evidence USING (session)")
+                .unwrap();
+        }
+    }
 }

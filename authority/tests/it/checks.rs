@@ -248,3 +248,51 @@ async fn the_evidence_of_a_registration_is_kept() {
         ]
     );
 }
+
+/// From a grant one gets to the checks and the consents that it rests on, after the registration itself is gone.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_grant_names_the_checks_and_consents_that_it_rests_on() {
+    let world = World::new().await;
+    let mut other = world.holder();
+    other.at_face(&world, "suharto").await;
+    let mut holder = world.holder();
+    holder.at_document(&world, "maria").await;
+    holder.check_document().await.next();
+    for _ in 0..3 {
+        world.clock.advance(1);
+        holder.consent(false).await.next();
+    }
+    world.clock.advance(1);
+    holder.consent(true).await.next();
+    assert!(matches!(holder.check_face().await, Step::Granted));
+
+    let world = world.restart().await;
+    let database = rusqlite::Connection::open(world.data_dir().join("authority.db")).unwrap();
+    let all = |query: &str| -> Vec<String> {
+        let mut statement = database.prepare(query).unwrap();
+        let rows = statement.query_map([], |row| row.get(0)).unwrap();
+        rows.collect::<Result<_, _>>().unwrap()
+    };
+    let steps =
+        all("SELECT step || ' ' || outcome FROM permit_grant JOIN evidence USING (session) ORDER BY evidence.id");
+    assert_eq!(
+        steps,
+        [
+            "identity-claim passed",
+            "one-time-code passed",
+            "document-check passed",
+            "face-check passed"
+        ]
+    );
+    let consents = all(
+        "SELECT printf('%s %d %s %d %d', kind, version, scope, given, decided_at)
+         FROM permit_grant JOIN consent USING (session) ORDER BY kind DESC",
+    );
+    assert_eq!(
+        consents,
+        [
+            format!("general 1 registration 1 {START}"),
+            format!("face-data 1 face-check 1 {}", START + 4)
+        ]
+    );
+}

@@ -107,8 +107,6 @@ pub(crate) struct Progress {
     pub(crate) launches: BTreeMap<Step, OpenLaunch>,
     /// The person of the register, once the claim was confirmed.
     pub(crate) person: Option<String>,
-    /// The decision on each consent, with the time.
-    pub(crate) consents: Vec<(ConsentKind, u32, bool, i64)>,
 }
 
 impl Progress {

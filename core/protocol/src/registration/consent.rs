@@ -10,6 +10,16 @@ pub enum ConsentKind {
     FaceData,
 }
 
+impl ConsentKind {
+    /// The name on the wire: `general`, `face-data`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::General => "general",
+            Self::FaceData => "face-data",
+        }
+    }
+}
+
 /// A consent that the authority asks for. Its words are in `messages`, id `consent-KIND-VERSION`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConsentRequest {

@@ -90,6 +90,13 @@ fn known_kinds_have_one_name_and_the_unknown_one_is_never_sent() {
 }
 
 #[test]
+fn kinds_of_consent_are_named_as_on_the_wire() {
+    for kind in [ConsentKind::General, ConsentKind::FaceData] {
+        assert_eq!(serde_json::to_string(&kind).unwrap(), format!("\"{}\"", kind.name()));
+    }
+}
+
+#[test]
 fn debug_shows_no_value() {
     let canary = || "CANARY".to_owned();
     let claim = IdentityClaim {
