@@ -1,4 +1,4 @@
-use std::{fmt, path::PathBuf, sync::Arc};
+use std::{fmt, path::PathBuf, sync::Arc, time::Duration};
 
 use permitcard_platform::{Clock, SystemClock};
 
@@ -13,16 +13,23 @@ pub struct AuthorityOptions {
     pub clock: Arc<dyn Clock>,
     /// Writes one line a request to standard error: method, route template, status, milliseconds; never a value.
     pub access_log: bool,
+    /// How long a provider (register, code sender, document check, face check) may take to answer one call. Whoever takes
+    /// longer is unavailable for that call.
+    pub provider_timeout: Duration,
 }
 
+/// The usual [`AuthorityOptions::provider_timeout`].
+const PROVIDER_TIMEOUT: Duration = Duration::from_secs(20);
+
 impl AuthorityOptions {
-    /// The usual options: the kept or a free port, the clock of the machine, no access log.
+    /// The usual options: the kept or a free port, the clock of the machine, no access log, 20 s for a provider.
     pub fn new(data_dir: impl Into<PathBuf>) -> Self {
         Self {
             data_dir: data_dir.into(),
             port: None,
             clock: Arc::new(SystemClock),
             access_log: false,
+            provider_timeout: PROVIDER_TIMEOUT,
         }
     }
 }

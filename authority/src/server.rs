@@ -40,7 +40,7 @@ impl Authority {
     /// `PERMITCARD_ENV=production`.
     pub async fn start(options: AuthorityOptions) -> Result<RunningAuthority, AuthorityError> {
         let client_file_path = options.data_dir.join("client.json");
-        let prepared = tokio::task::spawn_blocking(move || prepare(options))
+        let prepared = tokio::task::spawn_blocking(move || prepare(options, Providers::sandbox))
             .await
             .map_err(|_| AuthorityError::DataUnusable)??;
         let Prepared {
@@ -84,8 +84,12 @@ struct Prepared {
     client_file: ClientFile,
 }
 
-/// Everything that blocks: files, keys, database, port.
-fn prepare(options: AuthorityOptions) -> Result<Prepared, AuthorityError> {
+/// Everything that blocks: files, keys, database, port. `providers` get the database and the address of the sandbox's
+/// checks.
+fn prepare(
+    options: AuthorityOptions,
+    providers: impl FnOnce(&Arc<Store>, &str) -> Providers,
+) -> Result<Prepared, AuthorityError> {
     production::refuse_if_set()?;
     let data = DataDir::lock(&options.data_dir)?;
     let kept = data.config()?;
@@ -109,12 +113,12 @@ fn prepare(options: AuthorityOptions) -> Result<Prepared, AuthorityError> {
     })?;
     store.forget_expired(now)?;
     let client_file = data.keep(&config, &tls, &keys)?;
-    let providers = Providers::sandbox(&store, &format!("{}{}", config.url(), endpoints::SANDBOX_CHECK));
+    let providers = providers(&store, &format!("{}{}", config.url(), endpoints::SANDBOX_CHECK));
     let app = Arc::new(App::new(
         store,
         keys,
         config,
-        providers,
+        providers.within(options.provider_timeout),
         options.clock,
         options.access_log,
     ));
@@ -125,6 +129,15 @@ fn prepare(options: AuthorityOptions) -> Result<Prepared, AuthorityError> {
         listener,
         client_file,
     })
+}
+
+/// An authority with other providers, without the server around it.
+#[cfg(test)]
+pub(crate) fn app_with(
+    options: AuthorityOptions,
+    providers: impl FnOnce(&Arc<Store>, &str) -> Providers,
+) -> Result<Arc<App>, AuthorityError> {
+    prepare(options, providers).map(|prepared| prepared.app)
 }
 
 fn listen(port: Option<u16>) -> Result<TcpListener, AuthorityError> {

@@ -10,6 +10,8 @@ mod reply;
 mod routes;
 
 pub(crate) use exchange::Call;
+#[cfg(test)]
+pub(crate) use exchange::Caller;
 pub(crate) use idempotency::InFlight;
 pub(crate) use incoming::within_limits;
 pub(crate) use nonce::NonceMint;

@@ -4,6 +4,7 @@
 //! A phone never reports a result. The authority starts a check with a provider and gives the phone a launch token; the
 //! provider tells the authority what it found ([`crate::store::CheckResult`]) and gives the phone only a receipt.
 
+mod limited;
 pub(crate) mod sandbox;
 
 use std::{future::Future, pin::Pin, sync::Arc};
@@ -162,6 +163,8 @@ impl Providers {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     struct Fake(Environment);
@@ -209,10 +212,13 @@ mod tests {
             }
         };
         assert!(providers([live; 4]).are_live());
+        assert!(providers([live; 4]).within(Duration::ZERO).are_live());
         for at in 0..4 {
             let mut environments = [live; 4];
             environments[at] = test;
             assert!(!providers(environments).are_live(), "{at}");
+            let limited = providers(environments).within(Duration::ZERO);
+            assert!(!limited.are_live(), "{at}");
         }
     }
 

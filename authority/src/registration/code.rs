@@ -1,5 +1,7 @@
 //! One-time codes. Kept as a MAC, tried five times, sent only to the register's contact.
 
+use std::{sync::Arc, time::Duration};
+
 use permitcard_crypto::{mac, mac::verify_equal};
 use permitcard_protocol::{WireCode, limits, registration::CodeOnItsWay};
 
@@ -15,6 +17,8 @@ use crate::{
 /// Digits of a code.
 const DIGITS: u32 = 6;
 const BOUND: u32 = 1_000_000;
+/// How long an answer waits for the code that it tells of, well within the time that a wallet waits for the answer.
+const HOLD: Duration = Duration::from_secs(5);
 
 /// A code that goes out once the transaction that keeps it is done.
 pub(crate) struct Delivery {
@@ -55,15 +59,20 @@ pub(super) fn make(
     })
 }
 
-/// Sends a code; where that fails, the next answer says so.
-pub(crate) async fn deliver(app: &std::sync::Arc<App>, delivery: Delivery) {
-    let Delivery { session, mac, message } = delivery;
-    if app.providers.codes.send(message).await.is_err() {
-        // If even this fails, the holder waits for a code in vain and asks for another one.
-        let _ = app
-            .blocking(move |app| app.store.write(|tx| tx.mark_code_undelivered(session, &mac)))
-            .await;
-    }
+/// Sends a code; where that fails, the next answer says so. Returns when it is sent, at the latest after [`HOLD`]: the
+/// answer that tells of the code is true already, and the sending goes on.
+pub(crate) async fn deliver(app: &Arc<App>, delivery: Delivery) {
+    let app = Arc::clone(app);
+    let sending = tokio::spawn(async move {
+        let Delivery { session, mac, message } = delivery;
+        if app.providers.codes.send(message).await.is_err() {
+            // If even this fails, the holder waits for a code in vain and asks for another one.
+            let _ = app
+                .blocking(move |app| app.store.write(|tx| tx.mark_code_undelivered(session, &mac)))
+                .await;
+        }
+    });
+    let _ = tokio::time::timeout(HOLD, sending).await;
 }
 
 /// Judges a code: `None` if it is right. Counts a wrong one.

@@ -10,6 +10,8 @@ mod judge;
 mod load;
 mod outcome;
 mod policy;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use code::deliver;
 pub(crate) use consult::consult;
