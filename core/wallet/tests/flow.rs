@@ -1,5 +1,7 @@
 //! The whole flow against the real authority, and the wallet as a whole.
 
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "test code")]
+
 mod support;
 
 use std::time::Duration;

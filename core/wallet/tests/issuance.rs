@@ -1,5 +1,7 @@
 //! Issuance against the real authority: what is tampered with, what gets lost, what the key store does.
 
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "test code")]
+
 mod support;
 
 use std::time::Duration;

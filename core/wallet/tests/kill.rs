@@ -1,5 +1,7 @@
 //! The process dies at every request and every call of the key store, before and after it; the next one finishes.
 
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "test code")]
+
 mod support;
 
 use std::sync::Arc;

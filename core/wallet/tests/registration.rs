@@ -1,5 +1,7 @@
 //! Registration against the real authority: each wrong answer, each way to be interrupted.
 
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "test code")]
+
 mod support;
 
 use std::time::Duration;
@@ -590,6 +592,28 @@ async fn answers_that_are_no_answers_are_asked_for_again() {
     }
     let seen = phone.link.seen(CHALLENGE);
     assert!(seen.iter().all(|request| *request == seen[0]));
+    Holder::new("suharto").with_card(&phone.wallet, &world.admin).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_step_of_a_newer_authority_is_shown_as_such() {
+    let world = World::new().await;
+    let phone = world.phone("phone").await;
+    phone.link.act(
+        CHALLENGE,
+        Act::change(|body| {
+            let mut answer: serde_json::Value = serde_json::from_slice(body).unwrap();
+            answer["interaction_type_required"] = "urn:permitcard:ia:of-tomorrow".into();
+            *body = serde_json::to_vec(&answer).unwrap();
+        }),
+    );
+    let asked = step(phone.wallet.start_registration().await.unwrap());
+    assert_eq!(asked.required, InteractionType::Unknown);
+    let phone = phone.reopen().await;
+    assert_eq!(current(&phone.wallet).await, asked);
+    let answer = StepAnswer::OneTimeCode { code: "123456".into() };
+    assert_eq!(phone.wallet.answer(answer).await, Err(StateCode::StepMismatch.into()));
+    phone.wallet.cancel_registration().await.unwrap();
     Holder::new("suharto").with_card(&phone.wallet, &world.admin).await;
 }
 

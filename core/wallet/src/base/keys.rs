@@ -227,6 +227,7 @@ impl ProofSigner for TransportSigner {
 #[cfg(test)]
 mod tests {
     use std::sync::Mutex;
+    use std::sync::atomic::{AtomicBool, Ordering};
 
     use permitcard_platform::DevicePolicy;
     use permitcard_platform::file_keys::FileKeys;
@@ -242,7 +243,7 @@ mod tests {
         create: Box<Create>,
         sign_with: Mutex<Option<String>>,
         drop_last: bool,
-        hang: Mutex<Duration>,
+        hangs: Arc<AtomicBool>,
         _dir: TempDir,
     }
 
@@ -254,7 +255,7 @@ mod tests {
                 create: Box::new(|keys| keys),
                 sign_with: Mutex::default(),
                 drop_last: false,
-                hang: Mutex::default(),
+                hangs: Arc::default(),
                 _dir: dir,
             }
         }
@@ -278,7 +279,9 @@ mod tests {
             self.inner.sign_many(requests)
         }
         fn end_session(&self) -> Result<(), KeyError> {
-            std::thread::sleep(*self.hang.lock().unwrap());
+            while self.hangs.load(Ordering::SeqCst) {
+                std::thread::sleep(Duration::from_millis(1));
+            }
             self.inner.end_session()
         }
         fn seal(&self, key_id: String, aad: Vec<u8>, plaintext: Vec<u8>) -> Result<Vec<u8>, KeyError> {
@@ -365,11 +368,13 @@ mod tests {
     #[tokio::test]
     async fn a_host_that_gives_no_thread_back_gets_no_more_of_them() {
         let odd = Odd::new();
-        *odd.hang.lock().unwrap() = Duration::from_secs(2);
+        let hangs = odd.hangs.clone();
+        hangs.store(true, Ordering::SeqCst);
         let keys = Keys::new(Arc::new(odd), Duration::from_millis(1));
         for _ in 0..CALLS_AT_ONCE {
             assert_eq!(keys.end_session().await, Err(KeyError::TimedOut));
         }
         assert_eq!(keys.end_session().await, Err(KeyError::Busy));
+        hangs.store(false, Ordering::SeqCst);
     }
 }

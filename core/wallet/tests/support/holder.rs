@@ -69,6 +69,7 @@ impl Holder {
             InteractionType::DocumentCheck => StepAnswer::DocumentCheck {
                 receipt: receipt(step, admin),
             },
+            InteractionType::Unknown => panic!("a step of a newer authority"),
             InteractionType::FaceCheck => StepAnswer::FaceCheck {
                 receipt: receipt(step, admin),
             },
