@@ -8,7 +8,12 @@
     reason = "tests"
 )]
 
-use std::{fs, path::Path, process::Command};
+use std::{
+    fs,
+    io::{BufRead, BufReader},
+    path::Path,
+    process::Command,
+};
 
 use permitcard_tests::{
     canary::{files, forms, search},
@@ -126,6 +131,35 @@ fn a_folder_that_is_not_empty_is_left_alone() {
     assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
     demo(&["--json", "--person", "nobody"], dir.path()).assert_failed(2, "cli.demo_person_unknown");
     assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
+}
+
+#[test]
+#[cfg(unix)]
+fn interrupted_it_leaves_nothing_behind() {
+    for lines in [1, 4, 8, 13] {
+        let temp = tempfile::tempdir().unwrap();
+        let mut child = permitcard(["demo", "--json"])
+            .env("TMPDIR", temp.path())
+            .spawn()
+            .unwrap();
+        let mut events = BufReader::new(child.stdout.take().unwrap()).lines();
+        for _ in 0..lines {
+            events.next().unwrap().unwrap();
+        }
+        let interrupted = Command::new("kill")
+            .args(["-INT", &child.id().to_string()])
+            .status()
+            .unwrap();
+        assert!(interrupted.success());
+        let last = events.last().unwrap().unwrap();
+        assert!(last.contains("cli.demo_interrupted"), "{last}");
+        assert_eq!(child.wait().unwrap().code(), Some(3));
+        assert_eq!(
+            fs::read_dir(temp.path()).unwrap().count(),
+            0,
+            "interrupted after {lines} events"
+        );
+    }
 }
 
 /// Every value of the canary person, as it stands in the register.

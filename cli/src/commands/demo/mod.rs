@@ -14,9 +14,10 @@ use crate::{
 /// `permitcard demo`
 pub async fn run(args: &DemoArgs, out: &Output) -> Outcome {
     let stage = stage::Stage::set(args.keep.as_deref())?;
-    // The folder is removed when the stage is dropped, also after an interruption from the keyboard.
-    tokio::select! {
+    let ended = tokio::select! {
         told = story::tell(&stage, args.person.as_deref(), out) => told.map(|()| Exit::Good),
         _ = tokio::signal::ctrl_c() => Err(CliCode::DemoInterrupted.into()),
-    }
+    };
+    stage.leave().await;
+    ended
 }

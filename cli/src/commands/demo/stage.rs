@@ -1,6 +1,7 @@
 use std::{
     fs,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use tempfile::TempDir;
@@ -44,6 +45,24 @@ impl Stage {
             files::make_folder(&folder)?;
         }
         Ok(stage)
+    }
+
+    /// Ends the play: removes what is not kept. After an interruption a thread may still be writing, and its files then
+    /// appear behind the broom; so it is swept until the folder stays away.
+    pub async fn leave(self) {
+        const PAUSE: Duration = Duration::from_millis(50);
+        const MOST: u32 = 60;
+        let Some(temporary) = self.temporary else { return };
+        let path = temporary.keep();
+        for _ in 0..MOST {
+            let gone = !path.exists();
+            // What cannot be removed now is tried again.
+            let _ = fs::remove_dir_all(&path);
+            tokio::time::sleep(PAUSE).await;
+            if gone && !path.exists() {
+                return;
+            }
+        }
     }
 
     /// Whether the folders stay.
