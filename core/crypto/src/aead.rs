@@ -46,9 +46,7 @@ impl AeadKey {
     /// # Errors
     /// [`CryptoError::SealBroken`] when a byte, the key or `aad` differs.
     pub fn open(&self, aad: &[u8], sealed: &[u8]) -> Result<Vec<u8>, CryptoError> {
-        let (nonce, text) = sealed
-            .split_first_chunk::<NONCE_LEN>()
-            .ok_or(CryptoError::SealBroken)?;
+        let (nonce, text) = sealed.split_first_chunk::<NONCE_LEN>().ok_or(CryptoError::SealBroken)?;
         let mut text = text.to_vec();
         let length = self
             .0

@@ -3,8 +3,9 @@
 use ring::{
     rand::SystemRandom,
     signature::{
-        ECDSA_P256_SHA256_ASN1_SIGNING, ECDSA_P256_SHA256_FIXED, ECDSA_P256_SHA256_FIXED_SIGNING, ECDSA_P384_SHA384_FIXED,
-        ECDSA_P384_SHA384_FIXED_SIGNING, EcdsaKeyPair, EcdsaSigningAlgorithm, KeyPair, UnparsedPublicKey,
+        ECDSA_P256_SHA256_ASN1_SIGNING, ECDSA_P256_SHA256_FIXED, ECDSA_P256_SHA256_FIXED_SIGNING,
+        ECDSA_P384_SHA384_FIXED, ECDSA_P384_SHA384_FIXED_SIGNING, EcdsaKeyPair, EcdsaSigningAlgorithm, KeyPair,
+        UnparsedPublicKey,
     },
 };
 use zeroize::Zeroizing;
@@ -56,7 +57,10 @@ impl PublicKey {
     /// [`CryptoError::KeyInvalid`] for another length or a compressed point.
     pub fn from_point(curve: Curve, point: &[u8]) -> Result<Self, CryptoError> {
         if point.len() == curve.point_len() && point.first() == Some(&4) {
-            Ok(Self { curve, point: point.to_vec() })
+            Ok(Self {
+                curve,
+                point: point.to_vec(),
+            })
         } else {
             Err(CryptoError::KeyInvalid)
         }
@@ -136,7 +140,11 @@ impl SigningKey {
         let pair = EcdsaKeyPair::from_pkcs8(curve.signing(), pkcs8, &SystemRandom::new())
             .map_err(|_| CryptoError::PrivateKeyInvalid)?;
         let public = PublicKey::from_point(curve, pair.public_key().as_ref())?;
-        Ok(Self { pair, public, pkcs8: Zeroizing::new(pkcs8.to_vec()) })
+        Ok(Self {
+            pair,
+            public,
+            pkcs8: Zeroizing::new(pkcs8.to_vec()),
+        })
     }
 
     /// The PKCS #8 v1 document of this key, to be kept secret.
@@ -208,9 +216,7 @@ fn der_integer(bytes: &[u8]) -> Result<(&[u8], &[u8]), CryptoError> {
         [0x02, length, rest @ ..] if *length < 0x80 && *length > 0 => (usize::from(*length), rest),
         _ => return Err(CryptoError::SignatureMalformed),
     };
-    let (value, rest) = rest
-        .split_at_checked(length)
-        .ok_or(CryptoError::SignatureMalformed)?;
+    let (value, rest) = rest.split_at_checked(length).ok_or(CryptoError::SignatureMalformed)?;
     match value {
         [0] => Err(CryptoError::SignatureMalformed),
         [0, high, ..] if *high < 0x80 => Err(CryptoError::SignatureMalformed),
@@ -231,7 +237,10 @@ mod tests {
             let signature = key.sign(b"message").unwrap();
             assert_eq!(signature.len(), 2 * curve.size());
             key.public_key().verify(b"message", &signature).unwrap();
-            assert_eq!(key.public_key().verify(b"other", &signature), Err(CryptoError::SignatureInvalid));
+            assert_eq!(
+                key.public_key().verify(b"other", &signature),
+                Err(CryptoError::SignatureInvalid)
+            );
             let again = SigningKey::from_pkcs8(curve, &key.to_pkcs8()).unwrap();
             assert_eq!(again.public_key(), key.public_key());
             let copy = PublicKey::from_coordinates(curve, key.public_key().x(), key.public_key().y()).unwrap();
@@ -273,7 +282,11 @@ mod tests {
             &[0x30, 6, 2, 4, 5, 2, 1, 5],
         ];
         for der in refused {
-            assert_eq!(der_to_fixed(Curve::P256, der), Err(CryptoError::SignatureMalformed), "{der:02x?}");
+            assert_eq!(
+                der_to_fixed(Curve::P256, der),
+                Err(CryptoError::SignatureMalformed),
+                "{der:02x?}"
+            );
         }
         let mut long = vec![0x30, 38, 2, 33, 1];
         long.extend([0; 32]);
@@ -286,8 +299,14 @@ mod tests {
         let key = SigningKey::generate(Curve::P256).unwrap();
         let mut compressed = vec![2];
         compressed.extend_from_slice(key.public_key().x());
-        assert_eq!(PublicKey::from_point(Curve::P256, &compressed), Err(CryptoError::KeyInvalid));
-        assert_eq!(PublicKey::from_point(Curve::P384, key.public_key().point()), Err(CryptoError::KeyInvalid));
+        assert_eq!(
+            PublicKey::from_point(Curve::P256, &compressed),
+            Err(CryptoError::KeyInvalid)
+        );
+        assert_eq!(
+            PublicKey::from_point(Curve::P384, key.public_key().point()),
+            Err(CryptoError::KeyInvalid)
+        );
         let off_curve = PublicKey::from_coordinates(Curve::P256, &[1; 32], &[1; 32]).unwrap();
         assert_eq!(off_curve.verify(b"m", &[1; 64]), Err(CryptoError::SignatureInvalid));
     }

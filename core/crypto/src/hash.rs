@@ -23,10 +23,7 @@ pub fn sha256_of(parts: &[&[u8]]) -> [u8; 32] {
 /// SHA-384 of `bytes`.
 pub fn sha384(bytes: &[u8]) -> [u8; 48] {
     let mut out = [0; 48];
-    for (to, from) in out
-        .iter_mut()
-        .zip(digest::digest(&digest::SHA384, bytes).as_ref())
-    {
+    for (to, from) in out.iter_mut().zip(digest::digest(&digest::SHA384, bytes).as_ref()) {
         *to = *from;
     }
     out

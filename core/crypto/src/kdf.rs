@@ -25,9 +25,6 @@ mod tests {
         let info: Vec<u8> = (0xf0..=0xf9).collect();
         let key = derive_key(&[0x0b; 22], &salt, &[&info]);
         let text: String = key.iter().map(|b| format!("{b:02x}")).collect();
-        assert_eq!(
-            text,
-            "3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf"
-        );
+        assert_eq!(text, "3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf");
     }
 }
