@@ -1,5 +1,6 @@
 use std::{
     future::Future,
+    pin::Pin,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -7,11 +8,19 @@ use std::{
 use permitcard_platform::KeyError;
 use tokio::{
     runtime::{Builder, Handle, Runtime as Tokio},
+    sync::oneshot,
     task::JoinError,
     time::timeout,
 };
 
 use crate::{CancelToken, PermitCardError, panics};
+
+// tokio and the wait for a task are compiled once for each type of task. A type for each call would make the library a tenth
+// larger, so that all calls run as one.
+type Task = Pin<Box<dyn Future<Output = ()> + Send>>;
+type BlockingTask = Box<dyn FnOnce() + Send>;
+/// Waits for a task, whatever it is.
+type Wait = Pin<Box<dyn Future<Output = Result<(), PermitCardError>> + Send>>;
 
 /// The threads of one wallet or verifier. Hosts poll only the waiting: all work runs here, so that nothing blocks a
 /// host's main thread, and a future that a host drops takes no work with it.
@@ -55,18 +64,31 @@ impl Runtime {
         T: Send + 'static,
         E: Into<PermitCardError> + Send + 'static,
     {
+        let (sender, mut result) = oneshot::channel();
+        let task = Box::pin(async move {
+            // Nobody waits any more after a cancelled or dropped call.
+            let _ = sender.send(work.await);
+        });
+        self.wait(cancel, task).await?;
+        result
+            .try_recv()
+            .map_err(|_| PermitCardError::fault())?
+            .map_err(Into::into)
+    }
+
+    /// Spawns a task and waits until it has ended.
+    fn wait(&self, cancel: Option<Arc<CancelToken>>, task: Task) -> Wait {
         if cancel.as_ref().is_some_and(|token| token.is_cancelled()) {
-            return Err(PermitCardError::Cancelled);
+            return Box::pin(async { Err(PermitCardError::Cancelled) });
         }
-        let task = self.handle.spawn(work);
-        tokio::select! {
-            biased;
-            joined = task => match joined {
-                Ok(result) => result.map_err(Into::into),
-                Err(error) => Err(from_join(&error)),
-            },
-            () = CancelToken::wait(cancel) => Err(PermitCardError::Cancelled),
-        }
+        let task = self.handle.spawn(task);
+        Box::pin(async move {
+            tokio::select! {
+                biased;
+                joined = task => joined.map_err(|error| from_join(&error)),
+                () = CancelToken::wait(cancel) => Err(PermitCardError::Cancelled),
+            }
+        })
     }
 
     /// As [`run`](Self::run), for work that blocks and may wait for the host's key store, for `limit` at most. A thread
@@ -86,11 +108,18 @@ impl Runtime {
     {
         let handle = self.handle.clone();
         self.run(cancel, async move {
+            let (sender, mut result) = oneshot::channel();
+            let work: BlockingTask = Box::new(move || {
+                let _ = sender.send(work());
+            });
             match timeout(limit, handle.spawn_blocking(work)).await {
-                Ok(Ok(result)) => result.map_err(Into::into),
-                Ok(Err(error)) => Err(from_join(&error)),
-                Err(_) => Err(KeyError::TimedOut.into()),
+                Ok(joined) => joined.map_err(|error| from_join(&error))?,
+                Err(_) => return Err(KeyError::TimedOut.into()),
             }
+            result
+                .try_recv()
+                .map_err(|_| PermitCardError::fault())?
+                .map_err(Into::into)
         })
         .await
     }
@@ -110,7 +139,7 @@ impl Drop for Runtime {
     }
 }
 
-/// A task ends early when the runtime was stopped, or when it panicked; the panic's text is dropped.
+/// Why a task did not end: the runtime was stopped, or it panicked. The panic's text is dropped.
 fn from_join(error: &JoinError) -> PermitCardError {
     if error.is_cancelled() {
         PermitCardError::Closed

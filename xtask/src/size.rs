@@ -23,16 +23,10 @@ pub fn build() -> Outcome {
     if tools::installed("rustup") {
         run(crate::run::command("rustup").args(["-q", "target", "add", TARGET]))?;
     }
+    // With the crate's Rust library among the outputs, cargo leaves out link-time optimisation: a third larger.
     run(cargo()
-        .args([
-            "build",
-            "-p",
-            "permitcard-ffi",
-            "--profile",
-            "mobile",
-            "--target",
-            TARGET,
-        ])
+        .args(["rustc", "-p", "permitcard-ffi", "--profile", "mobile"])
+        .args(["--target", TARGET, "--crate-type", "cdylib"])
         .env("CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_LINKER", "aarch64-linux-gnu-gcc"))?;
     let bytes = std::fs::metadata(artefact())?.len();
     println!("{} bytes, stripped, {TARGET}", bytes);

@@ -117,7 +117,6 @@ impl From<core::CardStatus> for CardStatus {
 
 /// The card. `Debug` shows no value.
 #[derive(Clone, PartialEq, Eq, uniffi::Record)]
-#[uniffi::export(Debug)]
 pub struct CardView {
     /// The version; rises with every change.
     pub version: u64,

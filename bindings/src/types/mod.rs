@@ -1,8 +1,8 @@
 //! Records and enums by value, with the names that they have in Rust, and their conversions. A conversion takes its
 //! source apart field by field, so that a field that is added below cannot be forgotten here.
 //!
-//! Types that may carry personal data show no value in `Debug`, and export it: Kotlin's `toString` and Swift's
-//! `String(describing:)` are as silent.
+//! Types that may carry personal data show no value in `Debug`. The innermost of them export it, so that Kotlin's
+//! `toString` and Swift's `String(describing:)` are as silent; the texts of types around them are made of theirs.
 
 mod card;
 mod disclosed;

@@ -6,7 +6,6 @@ use super::{CardStatus, FieldValue, Group, Profile};
 
 /// What a profile shows, for the holder to look at before anything is signed. `Debug` shows no value.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
-#[uniffi::export(Debug)]
 pub struct DisclosureView {
     /// The profile.
     pub profile: Profile,
@@ -41,7 +40,6 @@ impl From<core::DisclosureView> for DisclosureView {
 
 /// A show session: from the opening of the screen to its closing, at most ten minutes. `Debug` shows no value.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
-#[uniffi::export(Debug)]
 pub struct ShowView {
     /// What is shown.
     pub disclosure: DisclosureView,
@@ -115,7 +113,6 @@ impl From<Nonce> for core::Nonce {
 
 /// What goes into one code of the running show session.
 #[derive(Debug, Clone, Default, PartialEq, Eq, uniffi::Record)]
-#[uniffi::export(Debug)]
 pub struct PresentRequest {
     /// The verifier's nonce, if it gave one.
     #[uniffi(default = None)]

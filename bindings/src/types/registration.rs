@@ -169,7 +169,6 @@ impl From<core::Launch> for Launch {
 
 /// Where a registration stands.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Enum)]
-#[uniffi::export(Debug)]
 pub enum RegistrationView {
     /// The first request has no reply yet: call `resume_registration`.
     Starting,
@@ -205,7 +204,6 @@ impl From<core::RegistrationView> for RegistrationView {
 
 /// A step that waits for an answer.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
-#[uniffi::export(Debug)]
 pub struct StepView {
     /// The kind of step that comes next.
     pub required: InteractionType,

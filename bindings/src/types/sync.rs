@@ -6,7 +6,6 @@ use super::{CardStatus, Field};
 
 /// What a sync did and found.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
-#[uniffi::export(Debug)]
 pub struct SyncReport {
     /// The authority's time, seconds since 1970.
     pub at: i64,

@@ -40,7 +40,6 @@ impl fmt::Debug for VerifyRequest {
 
 /// What a verification found.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
-#[uniffi::export(Debug)]
 pub struct Checked {
     /// The three verdicts, and what was shown.
     pub verdicts: Verdicts,
@@ -123,7 +122,6 @@ impl From<verdict::Verdict> for Verdict {
 
 /// Three verdicts, and what was shown; never one boolean. `Debug` shows no value.
 #[derive(Clone, PartialEq, Eq, uniffi::Record)]
-#[uniffi::export(Debug)]
 pub struct Verdicts {
     /// Whether a listed issuer made the credential.
     pub issuer: Verdict,
