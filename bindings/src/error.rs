@@ -21,8 +21,6 @@ pub enum PermitCardError {
     Refused {
         /// The stable code.
         reason: String,
-        /// Tries left, where the authority tells.
-        tries_left: Option<u32>,
         /// Seconds until the next try, where the authority tells.
         retry_after_s: Option<u32>,
     },
@@ -139,15 +137,7 @@ impl From<WalletError> for PermitCardError {
         let reason = error.code().to_owned();
         match error {
             WalletError::InvalidInput(_) => Self::InvalidInput { reason },
-            WalletError::Refused(Refusal {
-                code: _,
-                tries_left,
-                retry_after_s,
-            }) => Self::Refused {
-                reason,
-                tries_left,
-                retry_after_s,
-            },
+            WalletError::Refused(Refusal { code: _, retry_after_s }) => Self::Refused { reason, retry_after_s },
             WalletError::Network(NetworkFailure { code: _, retry_after_s }) => Self::Network { reason, retry_after_s },
             WalletError::NeedsUser => Self::NeedsUser,
             WalletError::KeyStore(error) => error.into(),
@@ -203,11 +193,7 @@ impl From<NetError> for PermitCardError {
         let (reason, retry_after_s) = (error.code().to_owned(), error.retry_after_s());
         match error {
             NetError::ConfigurationInvalid => Self::InvalidInput { reason },
-            NetError::Refused(_) => Self::Refused {
-                reason,
-                tries_left: None,
-                retry_after_s,
-            },
+            NetError::Refused(_) => Self::Refused { reason, retry_after_s },
             NetError::Keys(error) => error.into(),
             NetError::Crypto(_) | NetError::RequestInvalid => Self::Internal { reason },
             _ => Self::Network { reason, retry_after_s },
@@ -249,7 +235,6 @@ mod tests {
         all.extend(WireCode::ALL.iter().map(|code| {
             WalletError::Refused(Refusal {
                 code: *code,
-                tries_left: Some(2),
                 retry_after_s: Some(30),
             })
         }));
@@ -272,14 +257,12 @@ mod tests {
     fn numbers_for_the_app_cross_unchanged() {
         let refused = WalletError::Refused(Refusal {
             code: WireCode::CodeWrong,
-            tries_left: Some(2),
             retry_after_s: Some(30),
         });
         assert_eq!(
             PermitCardError::from(refused),
             PermitCardError::Refused {
                 reason: "registration.code_wrong".to_owned(),
-                tries_left: Some(2),
                 retry_after_s: Some(30)
             }
         );

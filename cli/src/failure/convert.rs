@@ -14,7 +14,7 @@ impl From<WalletError> for Failure {
     fn from(error: WalletError) -> Self {
         let exit = match &error {
             WalletError::InvalidInput(_) | WalletError::NotRegistered => Exit::Usage,
-            WalletError::Refused(refusal) => return refused(refusal.code, refusal.tries_left, refusal.retry_after_s),
+            WalletError::Refused(refusal) => return refused(refusal.code, None, refusal.retry_after_s),
             WalletError::Distrusted(_) | WalletError::Cancelled => Exit::Refused,
             WalletError::WrongState(StateCode::CardRevoked | StateCode::CardExpired) => Exit::Refused,
             WalletError::WrongState(StateCode::CardSuperseded | StateCode::TimeUnknown) => Exit::Later,

@@ -43,7 +43,7 @@ import Testing
             ConsentDecision(kind: $0.kind, version: $0.version, scope: $0.scope, given: false)
         }
         let error = await failure { try await wallet.answer(answer: .consent(decisions: no)) }
-        guard case .Refused(let reason, _, _) = error else {
+        guard case .Refused(let reason, _) = error else {
             Issue.record("\(String(describing: error))")
             return
         }
@@ -159,7 +159,7 @@ import Testing
     /// The other way round: each case that Swift makes is the same variant in Rust, with its code and text.
     @Test(arguments: [
         (PermitCardError.InvalidInput(reason: "r"), "r", "invalid input: r"),
-        (.Refused(reason: "r", triesLeft: 1, retryAfterS: 2), "r", "refused by the authority: r"),
+        (.Refused(reason: "r", retryAfterS: 2), "r", "refused by the authority: r"),
         (.Network(reason: "r", retryAfterS: 3), "r", "network: r"),
         (.NeedsUser, "keys.needs_user", "the user has to authenticate first"),
         (.KeyStoreLocked(retryAfterS: 4), "keys.locked_out", "the device is locked out"),

@@ -188,7 +188,7 @@ class ErrorsTest : BoundaryTest() {
         val all =
             listOf(
                 PermitCardException.InvalidInput("r") to "invalid input: r",
-                PermitCardException.Refused("r", 1u, 2u) to "refused by the authority: r",
+                PermitCardException.Refused("r", 2u) to "refused by the authority: r",
                 PermitCardException.Network("r", 3u) to "network: r",
                 PermitCardException.NeedsUser() to "the user has to authenticate first",
                 PermitCardException.KeyStoreLocked(4u) to "the device is locked out",
