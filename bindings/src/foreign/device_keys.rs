@@ -346,7 +346,7 @@ mod tests {
             .map(|error| error.code())
             .filter(|code| !ours.contains(code))
             .collect();
-        assert_eq!(made_by_the_core, ["keys.timed_out", "keys.busy"]);
+        assert_eq!(made_by_the_core, ["keys.timed_out", "keys.busy", "keys.too_weak"]);
     }
 
     #[test]

@@ -115,6 +115,9 @@ pub enum KeyError {
     /// Another prompt is open; made by the core, never by a host.
     #[error("another request waits for the user")]
     Busy,
+    /// The host has only keys in a plain file, which never hold a real card; made by the core, never by a host.
+    #[error("the key store keeps its keys in a plain file")]
+    TooWeak,
     /// The host threw something else. Its text is dropped.
     #[error("the key store failed in an unexpected way")]
     Unexpected,
@@ -133,6 +136,7 @@ impl KeyError {
             Self::Unavailable => "keys.unavailable",
             Self::TimedOut => "keys.timed_out",
             Self::Busy => "keys.busy",
+            Self::TooWeak => "keys.too_weak",
             Self::Unexpected => "keys.unexpected",
         }
     }
@@ -148,6 +152,7 @@ impl KeyError {
         Self::Unavailable,
         Self::TimedOut,
         Self::Busy,
+        Self::TooWeak,
         Self::Unexpected,
     ];
 }

@@ -18,6 +18,8 @@ keys-timed_out = The device's key store did not answer in time.
     .next = Try again, and confirm with fingerprint, face or screen lock if the device asks.
 keys-busy = The device is still waiting for another confirmation.
     .next = Confirm or close the other request, then try again.
+keys-too_weak = This device keeps keys in a plain file, which is not safe enough for a real card.
+    .next = Use a phone whose keys are kept by the system, or a test card.
 keys-unexpected = The device's key store failed in a way that nobody expected.
     .next = Restart the device and try again. { -again }
 
