@@ -8,7 +8,7 @@ use permitcard_protocol::ClientFile;
 pub enum Environment {
     /// Test cards only; every card of a sandbox carries `test: true`.
     Sandbox,
-    /// Real cards only.
+    /// Real cards only, and no keys in a plain file.
     Production,
 }
 
@@ -21,12 +21,12 @@ pub struct OpenOptions {
     pub client: ClientFile,
     /// Which cards are taken.
     pub environment: Environment,
-    /// How long a call of the key store may take; [`OpenOptions::CALL_TIMEOUT`] by default.
+    /// How long a call of the key store or the clock may take; [`OpenOptions::CALL_TIMEOUT`] by default.
     pub call_timeout: Duration,
 }
 
 impl OpenOptions {
-    /// The usual time limit of a key store call: 90 s, for a prompt waits for a person.
+    /// The usual time limit: 90 s, for a prompt waits for a person.
     pub const CALL_TIMEOUT: Duration = Duration::from_secs(90);
 
     /// Options with the usual time limit.

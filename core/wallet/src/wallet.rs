@@ -1,23 +1,24 @@
+mod inner;
+
 use std::future::Future;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use permitcard_credential::permit::Profile;
 use permitcard_net::{HttpClient, NetOptions};
 use permitcard_platform::{Clock, DeviceKeys, PromptText};
-use tokio::sync::{RwLock, Semaphore, watch};
 
+use self::inner::Inner;
 use crate::base::core::Core;
-use crate::base::files;
 use crate::base::keys::Keys;
 use crate::base::link::Link;
-use crate::error::{CheckCode, WalletError};
+use crate::error::WalletError;
 use crate::held::{self, CardView, PortraitView};
 use crate::issuance::Hooks;
-use crate::options::{Environment, OpenOptions, Phase, WalletState};
-use crate::presentation::{self, DisclosureEntry, DisclosureView, PresentRequest, PresentationView, ShowView, Shows};
+use crate::options::{OpenOptions, Phase, WalletState};
+use crate::presentation::{self, DisclosureEntry, DisclosureView, PresentRequest, PresentationView, ShowView};
 use crate::registration::{self, IdentityInput, IdentityPreview, RegistrationView, StepAnswer};
 use crate::sync::{self, SyncReport};
 use crate::{erase, issuance};
@@ -31,34 +32,12 @@ pub struct Wallet {
     inner: Arc<Inner>,
 }
 
-struct Inner {
-    core: Core,
-    environment: Environment,
-    dir: PathBuf,
-    wrapping_key: String,
-    shows: Shows,
-    /// One flow at a time, so that no request is made twice.
-    turn: Semaphore,
-    /// Moves on when running flows are to stop where they are, as if the process were killed.
-    halt: watch::Sender<u64>,
-    closing: AtomicBool,
-    /// Held for reading by everything that runs; `true` once closed.
-    closed: Arc<RwLock<bool>>,
-}
-
-impl Inner {
-    async fn has_turn<T>(&self, work: impl Future<Output = Result<T, WalletError>>) -> Result<T, WalletError> {
-        let _turn = self.turn.acquire().await.map_err(|_| WalletError::Closed)?;
-        work.await
-    }
-}
-
 impl Wallet {
     /// Opens the wallet in its folder, or makes a new one. Needs a tokio runtime with time and I/O; no network is used.
     ///
     /// # Errors
-    /// [`WalletError::KeyStore`] when the vault's key cannot be had (the data stays), [`WalletError::Storage`] when the
-    /// files cannot be used, [`WalletError::Network`] (`network.configuration_invalid`) for a client file that cannot be
+    /// [`WalletError::KeyStore`] when the vault's key cannot be had (the data stays), also when the key store keeps keys in
+    /// a plain file and real cards are wanted (`keys.too_weak`), [`WalletError::Storage`] when the files cannot be used, [`WalletError::Network`] (`network.configuration_invalid`) for a client file that cannot be
     /// used, [`WalletError::Distrusted`] (`check.test_mismatch`) for a test card in a wallet that is not opened as sandbox.
     pub async fn open(
         options: OpenOptions,
@@ -79,31 +58,10 @@ impl Wallet {
         clock: Arc<dyn Clock>,
         link: Arc<dyn Link>,
     ) -> Result<Self, WalletError> {
-        let opening = async move {
-            let keys = Keys::new(keys, options.call_timeout);
-            let (store, wrapping_key) = files::open(&options.dir, &keys).await?;
-            let sandbox = options.environment == Environment::Sandbox;
-            let core = Core::new(keys, clock, store, link, &options.client, sandbox)?;
-            if let Some((_, state)) = core.store.read(held::record::card).await?
-                && state.test != sandbox
-            {
-                core.store.close().await;
-                return Err(WalletError::Distrusted(CheckCode::TestMismatch));
-            }
-            Ok(Inner {
-                core,
-                environment: options.environment,
-                dir: options.dir,
-                wrapping_key,
-                shows: Shows::default(),
-                turn: Semaphore::new(1),
-                halt: watch::Sender::new(0),
-                closing: AtomicBool::new(false),
-                closed: Arc::new(RwLock::new(false)),
-            })
-        };
         // A task of its own: a key that was made for a new vault is stored also when the caller goes away.
-        let inner = tokio::spawn(opening).await.map_err(|_| WalletError::Internal)??;
+        let inner = tokio::spawn(Inner::open(options, keys, clock, link))
+            .await
+            .map_err(|_| WalletError::Internal)??;
         Ok(Self { inner: Arc::new(inner) })
     }
 
@@ -275,6 +233,7 @@ impl Wallet {
             }
             let grant = registration::grant(&inner.core).await?;
             let hooks = Hooks {
+                is_granted: registration::is_granted,
                 code_refused: registration::code_refused,
                 card_stored: registration::card_stored,
             };
@@ -320,23 +279,25 @@ impl Wallet {
     /// authentication, and [`present`](Self::present) says [`WalletError::NeedsUser`] afterwards.
     ///
     /// # Errors
-    /// [`WalletError::WrongState`] (`no_show_session`, `show_session_over`), [`WalletError::Cancelled`]; key store errors.
+    /// As [`present`](Self::present) where the session is over, [`WalletError::Cancelled`]; key store errors.
     pub async fn continue_show(&self, prompt: PromptText) -> Result<(), WalletError> {
         self.run(move |inner| async move { presentation::resume(&inner.core, &inner.shows, prompt).await })
             .await
     }
 
-    /// Signs one code of the running session. It is in the disclosure log before it is given out. Works offline.
+    /// Signs one code of the running session. It is in the disclosure log before it is given out. Works offline. The
+    /// session ends when a sync learnt that the card was revoked, was suspended, or has a newer version.
     ///
     /// # Errors
-    /// [`WalletError::WrongState`] (`no_show_session`, `show_session_over`), [`WalletError::InvalidInput`] for the nonce,
+    /// [`WalletError::WrongState`] (`no_show_session`, `show_session_over`, `card_revoked`, `card_superseded`; the session
+    /// is over), [`WalletError::InvalidInput`] for the nonce,
     /// [`WalletError::NeedsUser`] (see [`continue_show`](Self::continue_show)); key store and storage errors.
     pub async fn present(&self, request: PresentRequest) -> Result<PresentationView, WalletError> {
         self.run(move |inner| async move { presentation::sign(&inner.core, &inner.shows, request).await })
             .await
     }
 
-    /// Ends the show session. Without one it does nothing.
+    /// Ends the show session, also one whose prompt is still open. Without one it does nothing.
     ///
     /// # Errors
     /// [`WalletError::KeyStore`], [`WalletError::Closed`]; the session is over in any case.
@@ -357,8 +318,9 @@ impl Wallet {
     /// Erases everything: keys first, then files. Works offline. Stops what is under way and closes the wallet.
     ///
     /// # Errors
-    /// [`WalletError::KeyStore`] when a key stays (the files are erased all the same; [`erase_unopened`](Self::erase_unopened)
-    /// tries again), [`WalletError::Storage`], [`WalletError::Closed`].
+    /// [`WalletError::KeyStore`] when a key stays: [`erase_unopened`](Self::erase_unopened) tries again. Everything else is
+    /// erased all the same, but for the file that names the wrapping key as long as that key stays.
+    /// [`WalletError::Storage`], [`WalletError::Closed`].
     pub async fn erase(&self) -> Result<(), WalletError> {
         let inner = self.inner.clone();
         let task = tokio::spawn(async move {

@@ -188,7 +188,9 @@ async fn another_root_and_another_environment_are_refused() {
     let parts = world.new_phone("production");
     let mut options = parts.options();
     options.environment = Environment::Production;
-    let phone = parts.try_open(options, parts.keys()).await.unwrap();
+    let keys = parts.keys();
+    keys.claim(permitcard_platform::KeyLevel::Software);
+    let phone = parts.try_open(options, keys).await.unwrap();
     Holder::new("suharto")
         .register(&phone.wallet, &world.admin)
         .await

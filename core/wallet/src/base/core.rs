@@ -1,10 +1,11 @@
 //! What the flows share: keys, clock, vault, link.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use permitcard_crypto::ecdsa::PublicKey;
 use permitcard_net::{Dpop, NetError, Request, Response};
-use permitcard_platform::Clock;
+use permitcard_platform::KeyError;
 use permitcard_protocol::ClientFile;
 use permitcard_vault::{OutboxEntry, Table};
 
@@ -12,8 +13,8 @@ use crate::base::keys::{DeviceKey, Keys};
 use crate::base::link::Link;
 use crate::base::outbox;
 use crate::base::store::{Store, get_json, put_json};
-use crate::base::time::{self, Moment, TimeRecord};
-use crate::error::{NetworkFailure, StateCode, WalletError};
+use crate::base::time::{HostClock, Moment, TimeRecord};
+use crate::error::{NetworkFailure, WalletError};
 
 /// The key of the time record in [`Table::Setting`].
 const TIME: &[u8] = b"time";
@@ -24,7 +25,7 @@ const SAME_TIME_S: u64 = 2;
 #[derive(Clone)]
 pub(crate) struct Core {
     pub(crate) keys: Keys,
-    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) clock: HostClock,
     pub(crate) store: Store,
     pub(crate) link: Arc<dyn Link>,
     /// The authority's URL, the audience of key proofs.
@@ -35,6 +36,10 @@ pub(crate) struct Core {
     pub(crate) sandbox: bool,
     /// The key of the credential that a show session uses now: it is not destroyed under its hands.
     shown: Arc<Mutex<Option<String>>>,
+    /// Held while somebody decides whether the key store's session is still needed, and ends it.
+    session: Arc<tokio::sync::Mutex<()>>,
+    /// How often a registration was cancelled since the wallet was opened.
+    cancels: Arc<AtomicU64>,
 }
 
 /// Why a stored request has no good answer.
@@ -49,7 +54,7 @@ pub(crate) enum Undelivered {
 impl Core {
     pub(crate) fn new(
         keys: Keys,
-        clock: Arc<dyn Clock>,
+        clock: HostClock,
         store: Store,
         link: Arc<dyn Link>,
         client: &ClientFile,
@@ -69,7 +74,19 @@ impl Core {
             root,
             sandbox,
             shown: Arc::default(),
+            session: Arc::default(),
+            cancels: Arc::default(),
         })
+    }
+
+    /// How often a registration was cancelled. Work that began under another count must not be stored any more.
+    pub(crate) fn cancels(&self) -> u64 {
+        self.cancels.load(Ordering::SeqCst)
+    }
+
+    /// Notes a cancel, before the transaction that carries it out: what is stored after that one sees it.
+    pub(crate) fn note_cancel(&self) {
+        self.cancels.fetch_add(1, Ordering::SeqCst);
     }
 
     /// The key that a show session uses now.
@@ -82,9 +99,24 @@ impl Core {
         *self.shown.lock().unwrap_or_else(PoisonError::into_inner) = key_id;
     }
 
+    /// For a show session that is about to begin: its key is noted only when no session is just being ended, so that the
+    /// end of another one cannot hit this one.
+    pub(crate) async fn session_turn(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.session.lock().await
+    }
+
+    /// Ends the key store's session, unless a show session is about to use it or uses it.
+    pub(crate) async fn end_unshown_session(&self) -> Result<(), KeyError> {
+        let _turn = self.session_turn().await;
+        match self.shown_key() {
+            Some(_) => Ok(()),
+            None => self.keys.end_session().await,
+        }
+    }
+
     /// The trusted time now.
     pub(crate) async fn now(&self) -> Result<Moment, WalletError> {
-        let reading = time::read(&self.clock).await.map_err(|_| StateCode::TimeUnknown)?;
+        let reading = self.clock.read().await?;
         let record = self.time_record().await?;
         Ok(record.moment(&reading))
     }
@@ -114,14 +146,40 @@ impl Core {
     }
 
     async fn learn_time(&self, server_s: i64) -> Result<(), WalletError> {
-        let reading = time::read(&self.clock).await.map_err(|_| StateCode::TimeUnknown)?;
+        let reading = self.clock.read().await?;
         let known = self.time_record().await?.moment(&reading);
         if !known.unsure && known.at.abs_diff(server_s) <= SAME_TIME_S {
             return Ok(());
         }
-        let record = TimeRecord::contacted(server_s, &reading);
+        self.change_time(move |record| record.contacted(server_s, &reading))
+            .await
+    }
+
+    /// Learns the time from something that the authority signed, and from the answer that brought it.
+    pub(crate) async fn learn_signed_time(&self, signed_s: i64, answered_s: Option<i64>) -> Result<(), WalletError> {
+        if self.time_record().await?.signed < signed_s {
+            self.change_time(move |record| Some(record.signed(signed_s))).await?;
+        }
+        match answered_s {
+            // What was too far from all that was known may be near now.
+            Some(server_s) => self.learn_time(server_s).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Changes what is stored about time, in one transaction: another answer may have come meanwhile.
+    async fn change_time(
+        &self,
+        change: impl FnOnce(TimeRecord) -> Option<TimeRecord> + Send + 'static,
+    ) -> Result<(), WalletError> {
         self.store
-            .write(move |tx| put_json(tx, Table::Setting, TIME, &record))
+            .write(move |tx| {
+                let record: TimeRecord = get_json(tx, Table::Setting, TIME)?.unwrap_or_default();
+                match change(record) {
+                    Some(record) => put_json(tx, Table::Setting, TIME, &record),
+                    None => Ok(()),
+                }
+            })
             .await
     }
 

@@ -53,6 +53,23 @@ pub(crate) fn find(tx: &ReadTx<'_>, kind: Kind) -> Result<Option<OutboxEntry>, V
     Ok(tx.outbox()?.into_iter().find(|entry| entry.kind == kind.name()))
 }
 
+/// The waiting request of a kind with this body; put there now if there is none. One with another body is left over from
+/// something that nobody wants any more, and goes.
+pub(crate) fn enqueue_once(
+    tx: &mut WriteTx<'_>,
+    kind: Kind,
+    body: String,
+    now: i64,
+) -> Result<OutboxEntry, VaultError> {
+    if let Some(waiting) = find(tx, kind)?.filter(|waiting| waiting.body == body.as_bytes()) {
+        return Ok(waiting);
+    }
+    clear(tx, kind)?;
+    let entry = entry(kind, body, now)?;
+    tx.put_outbox(&entry)?;
+    Ok(entry)
+}
+
 /// Removes all waiting requests of a kind.
 pub(crate) fn clear(tx: &mut WriteTx<'_>, kind: Kind) -> Result<(), VaultError> {
     for entry in tx.outbox()? {
@@ -119,6 +136,33 @@ mod tests {
             assert!(b"89ab".contains(&text.as_bytes()[19]));
             assert_eq!(text.split('-').map(str::len).collect::<Vec<_>>(), [8, 4, 4, 4, 12]);
         }
+    }
+
+    #[test]
+    fn a_waiting_request_is_used_again_only_with_the_same_body() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = permitcard_vault::VaultFile::open(&dir.path().join("test.db")).unwrap();
+        let key = permitcard_vault::MasterKey::generate().unwrap();
+        let vault = file.create("k", b"sealed", key).unwrap();
+        let put = |kind, body: &str| {
+            let body = body.to_owned();
+            vault.write(move |tx| enqueue_once(tx, kind, body, 1_000)).unwrap()
+        };
+        let first = put(Kind::Token, "code=a");
+        let refresh = put(Kind::Refresh, "code=b");
+        assert_eq!(put(Kind::Token, "code=a").op_id, first.op_id);
+        let second = put(Kind::Token, "code=b");
+        assert_eq!(second.body, b"code=b");
+        let mut waiting: Vec<String> = vault
+            .read(|tx| tx.outbox())
+            .unwrap()
+            .into_iter()
+            .map(|e| e.op_id)
+            .collect();
+        let mut expected = vec![refresh.op_id, second.op_id];
+        waiting.sort();
+        expected.sort();
+        assert_eq!(waiting, expected);
     }
 
     #[test]

@@ -21,7 +21,7 @@ use super::{Grant, Hooks, client};
 use crate::base::core::{Core, Undelivered};
 use crate::base::keys::DeviceKey;
 use crate::base::outbox::{self, Kind};
-use crate::error::WalletError;
+use crate::error::{CheckCode, WalletError};
 use crate::held::record as held;
 
 /// Gets a batch and the card, checks all of it and stores it. Ends the key store's session that it began.
@@ -34,12 +34,23 @@ pub(crate) async fn fetch(
     let tokens = client::tokens(core, grant, hooks).await?;
     let tokens = client::fresh(core, tokens).await?;
     let mut user = User { prompt, asked: false };
-    let result = attempt(core, tokens, &mut user, hooks).await;
-    if user.asked && core.shown_key().is_none() {
+    let result = attempts(core, tokens, &mut user, hooks).await;
+    if user.asked {
         // A session that stays ends by itself after 180 s.
-        let _ = core.keys.end_session().await;
+        let _ = core.end_unshown_session().await;
     }
     result
+}
+
+/// The permit may change between the credentials and the card, which then do not match: both are asked for once more
+/// before anybody is suspected.
+async fn attempts(core: &Core, tokens: TokenRecord, user: &mut User, hooks: Hooks) -> Result<(), WalletError> {
+    match attempt(core, tokens, user, hooks).await {
+        Err(WalletError::Distrusted(CheckCode::ContentMismatch)) => {}
+        other => return other,
+    }
+    let tokens = core.store.read(record::tokens).await?.ok_or(WalletError::Cancelled)?;
+    attempt(core, tokens, user, hooks).await
 }
 
 /// The one prompt of an attempt.
@@ -156,11 +167,7 @@ async fn request(
 async fn make_keys(core: &Core, tokens: &TokenRecord) -> Result<Vec<DeviceKey>, WalletError> {
     sweep(core, vec![tokens.key.key_id.clone()]).await;
     let count = batch_size(core).await?;
-    let nonce = client::nonce(core).await?;
-    let keys = core
-        .keys
-        .create(KeyPurpose::Presentation, count, nonce.into_bytes())
-        .await?;
+    let keys = core.keys.create(KeyPurpose::Presentation, count).await?;
     let attempt = AttemptRecord { keys: keys.clone() };
     core.store
         .write(move |tx| {

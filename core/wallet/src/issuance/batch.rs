@@ -2,7 +2,6 @@
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use permitcard_credential::cose::Jwk;
-use permitcard_net::NetError;
 use permitcard_protocol::issuance::CredentialResponse;
 use permitcard_protocol::limits;
 
@@ -31,12 +30,6 @@ impl From<WalletError> for Undecided {
             WalletError::Distrusted(code) => Self::Distrusted(code),
             other => Self::Later(other),
         }
-    }
-}
-
-impl From<NetError> for Undecided {
-    fn from(error: NetError) -> Self {
-        Self::Later(error.into())
     }
 }
 

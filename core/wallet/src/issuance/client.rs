@@ -6,7 +6,7 @@ use permitcard_protocol::issuance::{
 };
 use permitcard_protocol::oauth::{OPENID_CREDENTIAL, TokenRequest, TokenResponse};
 use permitcard_protocol::{WireCode, endpoints, limits};
-use permitcard_vault::{OutboxEntry, VaultError, WriteTx};
+use permitcard_vault::{OutboxEntry, ReadTx, VaultError, WriteTx};
 
 use super::record::{self, TokenRecord};
 use super::{Grant, Hooks};
@@ -29,7 +29,9 @@ pub(super) async fn tokens(core: &Core, grant: Option<&Grant>, hooks: Hooks) -> 
         code: grant.code.clone(),
         code_verifier: grant.code_verifier.clone(),
     };
-    let entry = stored(core, Kind::Token, request.to_form()).await?;
+    let (code, body) = (grant.code.clone(), request.to_form());
+    let still_wanted = move |tx: &ReadTx<'_>| (hooks.is_granted)(tx, &code);
+    let entry = stored(core, Kind::Token, body, still_wanted).await?;
     let request = Request::post(endpoints::TOKEN, Body::Form(outbox::body(&entry)?), entry.op_id.clone())
         .dpop(core.dpop(&grant.key, None).await?);
     match core.deliver(&entry, &request).await {
@@ -86,7 +88,9 @@ pub(crate) async fn refreshed(core: &Core, tokens: TokenRecord) -> Result<TokenR
     let request = TokenRequest::RefreshToken {
         refresh_token: tokens.refresh_token.clone(),
     };
-    let entry = stored(core, Kind::Refresh, request.to_form()).await?;
+    let expected = tokens.clone();
+    let still_wanted = move |tx: &ReadTx<'_>| Ok(record::tokens(tx)?.is_some_and(|held| held.same_grant(&expected)));
+    let entry = stored(core, Kind::Refresh, request.to_form(), still_wanted).await?;
     let request = Request::post(endpoints::TOKEN, Body::Form(outbox::body(&entry)?), entry.op_id.clone())
         .dpop(core.dpop(&tokens.key, None).await?);
     match core.deliver(&entry, &request).await {
@@ -108,19 +112,25 @@ pub(crate) async fn refreshed(core: &Core, tokens: TokenRecord) -> Result<TokenR
     }
 }
 
-/// The waiting request of a kind; stored now if there is none.
-async fn stored(core: &Core, kind: Kind, body: String) -> Result<OutboxEntry, WalletError> {
+/// The waiting request of a kind; stored now if there is none. Whether it is still wanted is asked in the transaction:
+/// that one ends by itself when a cancel stops its caller, and may end after the cancel.
+async fn stored(
+    core: &Core,
+    kind: Kind,
+    body: String,
+    still_wanted: impl FnOnce(&ReadTx<'_>) -> Result<bool, VaultError> + Send + 'static,
+) -> Result<OutboxEntry, WalletError> {
     let now = core.now().await?.at;
     core.store
         .write(move |tx| {
-            if let Some(entry) = outbox::find(tx, kind)? {
-                return Ok(entry);
+            if still_wanted(tx)? {
+                outbox::enqueue_once(tx, kind, body, now).map(Some)
+            } else {
+                Ok(None)
             }
-            let entry = outbox::entry(kind, body, now)?;
-            tx.put_outbox(&entry)?;
-            Ok(entry)
         })
-        .await
+        .await?
+        .ok_or(WalletError::Cancelled)
 }
 
 async fn keep_tokens(core: &Core, entry: OutboxEntry, tokens: TokenRecord) -> Result<TokenRecord, WalletError> {
@@ -196,7 +206,7 @@ pub(super) async fn credentials(
 }
 
 /// Gets the signed card.
-pub(super) async fn card(core: &Core, tokens: &TokenRecord) -> Result<Vec<u8>, NetError> {
+pub(super) async fn card(core: &Core, tokens: &TokenRecord) -> Result<Vec<u8>, WalletError> {
     get(
         core,
         tokens,
@@ -208,7 +218,7 @@ pub(super) async fn card(core: &Core, tokens: &TokenRecord) -> Result<Vec<u8>, N
 }
 
 /// Gets the portrait.
-pub(super) async fn portrait(core: &Core, tokens: &TokenRecord, media: &'static str) -> Result<Vec<u8>, NetError> {
+pub(super) async fn portrait(core: &Core, tokens: &TokenRecord, media: &'static str) -> Result<Vec<u8>, WalletError> {
     get(core, tokens, endpoints::PORTRAIT, media, limits::LARGE_RESPONSE_BODY).await
 }
 
@@ -218,11 +228,8 @@ async fn get(
     path: &'static str,
     media: &'static str,
     limit: usize,
-) -> Result<Vec<u8>, NetError> {
-    let dpop = core
-        .dpop(&tokens.key, Some(tokens.access_token.clone()))
-        .await
-        .map_err(|_| NetError::RequestInvalid)?;
+) -> Result<Vec<u8>, WalletError> {
+    let dpop = core.dpop(&tokens.key, Some(tokens.access_token.clone())).await?;
     let response: Response = core
         .send(&Request::get(path).dpop(dpop).accept(media).limit(limit))
         .await?;

@@ -8,7 +8,7 @@ mod record;
 mod trust;
 
 use permitcard_protocol::WireCode;
-use permitcard_vault::{VaultError, WriteTx};
+use permitcard_vault::{ReadTx, VaultError, WriteTx};
 
 pub(crate) use attempt::{fetch, sweep};
 pub(crate) use client::{fresh, notify, refreshed};
@@ -29,6 +29,8 @@ pub(crate) struct Grant {
 /// What the room above does inside of issuance's transactions.
 #[derive(Clone, Copy)]
 pub(crate) struct Hooks {
+    /// The registration still waits for the card of this authorization code.
+    pub(crate) is_granted: fn(&ReadTx<'_>, &str) -> Result<bool, VaultError>,
     /// The authorization code is dead; gives the key that goes with it.
     pub(crate) code_refused: fn(&mut WriteTx<'_>, WireCode) -> Result<Option<DeviceKey>, VaultError>,
     /// The card is about to be stored; `false` if nobody waits for it any more.
@@ -38,6 +40,7 @@ pub(crate) struct Hooks {
 impl Hooks {
     /// For a renewal, which nothing stands above.
     pub(crate) const NONE: Self = Self {
+        is_granted: |_, _| Ok(false),
         code_refused: |_, _| Ok(None),
         card_stored: |_| Ok(true),
     };

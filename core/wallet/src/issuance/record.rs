@@ -26,6 +26,13 @@ pub(crate) struct TokenRecord {
     pub(crate) key: DeviceKey,
 }
 
+impl TokenRecord {
+    /// Both came from one registration: the refresh token stays, whatever access tokens it brings.
+    pub(crate) fn same_grant(&self, other: &Self) -> bool {
+        self.refresh_token == other.refresh_token && self.key == other.key
+    }
+}
+
 impl fmt::Debug for TokenRecord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TokenRecord")

@@ -49,7 +49,12 @@ pub(super) fn keep(tx: &mut WriteTx<'_>, serial: u64) -> Result<(), VaultError> 
 /// Gets and checks the trust list; also gives its bytes.
 pub(super) async fn list(core: &Core) -> Result<(Vec<u8>, Snapshot), WalletError> {
     let request = Request::get(endpoints::TRUST_LIST).accept(endpoints::MEDIA_TRUST_LIST);
-    let bytes = core.send(&request).await?.body;
+    let response = core.send(&request).await?;
+    let bytes = response.body;
+    // Learnt before the list's own time is judged: a phone whose clock is years away gets it right here.
+    if let Some(signed) = checks::signed_time(&bytes, &core.root) {
+        core.learn_signed_time(signed, response.date_s).await?;
+    }
     let known = core.store.read(state).await?.map(|state| state.serial);
     let now = core.now().await?.at;
     let snapshot = checks::snapshot(&bytes, &core.root, now, known)?;
@@ -70,6 +75,7 @@ pub(crate) async fn card_now(core: &Core, tokens: &TokenRecord) -> Result<(Card,
         known_version: None,
     };
     let (card, key) = checks::card(&bytes, &snapshot, &expected)?;
+    core.learn_signed_time(card.iat, None).await?;
     Ok((card, bytes, key))
 }
 
@@ -104,6 +110,9 @@ pub(crate) async fn statuses(core: &Core) -> Result<Option<Statuses>, WalletErro
             .accept(endpoints::MEDIA_STATUS_LIST)
             .limit(limits::LARGE_RESPONSE_BODY);
         bytes.extend(core.send(&request).await?.body);
+    }
+    if let Some(signed) = checks::signed_time(&bytes, &core.root) {
+        core.learn_signed_time(signed, None).await?;
     }
     let now = core.now().await?.at;
     let snapshot = checks::snapshot(&bytes, &core.root, now, Some(serial))?;

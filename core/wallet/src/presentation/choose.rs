@@ -4,13 +4,20 @@ use permitcard_credential::permit::PRESENTATION_LIFE_S;
 
 use crate::held::record::CredentialRecord;
 
-/// The credential for a session that begins now: one that was never shown; else the least used one, the longest unused
+/// The credential for a session that begins now: the one of the key `wanted`, if it is there and good; one that was never shown; else the least used one, the longest unused
 /// first. Credentials whose key is lost come last. `None` if all of them are over.
-pub(super) fn choose(credentials: &[CredentialRecord], now: i64) -> Option<&CredentialRecord> {
+pub(super) fn choose<'a>(
+    credentials: &'a [CredentialRecord],
+    now: i64,
+    wanted: Option<&str>,
+) -> Option<&'a CredentialRecord> {
     credentials
         .iter()
         .filter(|credential| credential.expires_at >= now.saturating_add(PRESENTATION_LIFE_S))
-        .min_by_key(|credential| (credential.key_lost, credential.uses, credential.last_used))
+        .min_by_key(|credential| {
+            let is_other = wanted.is_none_or(|wanted| credential.key.key_id != wanted);
+            (credential.key_lost, is_other, credential.uses, credential.last_used)
+        })
 }
 
 #[cfg(test)]
@@ -37,7 +44,7 @@ mod tests {
     }
 
     fn chosen(credentials: &[CredentialRecord], now: i64) -> Option<&str> {
-        choose(credentials, now).map(|credential| credential.key.key_id.as_str())
+        choose(credentials, now, None).map(|credential| credential.key.key_id.as_str())
     }
 
     #[test]
@@ -53,6 +60,20 @@ mod tests {
         assert_eq!(chosen(&batch, 100), Some("c"));
         batch[2].key_lost = true;
         assert_eq!(chosen(&batch, 100), Some("b"));
+    }
+
+    #[test]
+    fn the_wanted_one_if_it_is_good() {
+        let mut batch = [credential("a", 2, 10, 1_000), credential("b", 0, 0, 1_000)];
+        let chosen = |batch: &[CredentialRecord], wanted| {
+            choose(batch, 100, Some(wanted)).map(|credential| credential.key.key_id.clone())
+        };
+        assert_eq!(chosen(&batch, "a").as_deref(), Some("a"));
+        assert_eq!(chosen(&batch, "gone").as_deref(), Some("b"));
+        batch[0].key_lost = true;
+        assert_eq!(chosen(&batch, "a").as_deref(), Some("b"));
+        batch[0] = credential("a", 0, 0, 159);
+        assert_eq!(chosen(&batch, "a").as_deref(), Some("b"));
     }
 
     #[test]

@@ -2,8 +2,10 @@
 
 mod choose;
 mod log;
+mod session;
 mod show;
 mod view;
 
-pub(crate) use show::{Shows, begin, end, entries, preview, resume, sign};
+pub(crate) use session::Shows;
+pub(crate) use show::{begin, end, entries, preview, resume, sign};
 pub use view::{DisclosureEntry, DisclosureView, Nonce, PresentRequest, PresentationView, ShowView};

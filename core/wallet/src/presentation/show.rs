@@ -1,7 +1,5 @@
 //! The show session, and one code of it.
 
-use std::sync::{Arc, Mutex, PoisonError};
-
 use permitcard_credential::permit::{Credential, PRESENTATION_LIFE_S, PermitError, PresentInput, Profile, present};
 use permitcard_credential::qr::picture::{EcLevel, Matrix};
 use permitcard_credential::qr::text;
@@ -10,51 +8,18 @@ use permitcard_vault::{ReadTx, VaultError, WriteTx};
 
 use super::choose::choose;
 use super::log;
+use super::session::{SESSION_S, Session, Shows};
 use super::view::{DisclosureEntry, DisclosureView, Nonce, PresentRequest, PresentationView, ShowView};
 use crate::base::core::{Core, note_time};
-use crate::base::time;
+use crate::base::time::Moment;
 use crate::error::{InputCode, StateCode, WalletError};
 use crate::held::record::{self, CardState, CredentialRecord, StoredStatus};
 use crate::held::{shown_fields, stored_card};
 
-/// A show session lasts at most ten minutes.
-const SESSION_S: i64 = 600;
 /// A code is signed anew after this time, so that a slow scanner still finishes with the one before.
 const REFRESH_S: i64 = 25;
 /// Bytes of the longer nonce: every code of a session gets the size of one with it.
 const NONCE_LEN: usize = 8;
-
-/// The running session, if there is one.
-#[derive(Clone, Default)]
-pub(crate) struct Shows(Arc<Mutex<Option<Session>>>);
-
-#[derive(Clone)]
-struct Session {
-    profile: Profile,
-    credential: CredentialRecord,
-    card_version: u64,
-    begun_boot_ms: u64,
-    boot_id: String,
-    ends_at: i64,
-    qr_version: u8,
-}
-
-impl Shows {
-    fn get(&self) -> Option<Session> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    fn set(&self, core: &Core, session: Option<Session>) {
-        core.set_shown_key(session.as_ref().map(|session| session.credential.key.key_id.clone()));
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = session;
-    }
-
-    fn is_current(&self, session: &Session) -> bool {
-        self.get().is_some_and(|current| {
-            current.credential.key == session.credential.key && current.ends_at == session.ends_at
-        })
-    }
-}
 
 /// What a profile shows.
 pub(crate) async fn preview(core: &Core, profile: Profile) -> Result<DisclosureView, WalletError> {
@@ -84,25 +49,56 @@ fn disclosure(profile: Profile, state: &CardState, credential: &[u8]) -> Result<
     })
 }
 
-/// Begins a session; one that still runs is over.
+/// Most times that a session is planned anew because a batch was renewed meanwhile.
+const PLANS: u8 = 4;
+
+/// Begins a session; one that still runs is over. Card and credential are looked at before the prompt and again after
+/// it, for a person takes time and a sync may run meanwhile.
 pub(crate) async fn begin(
     core: &Core,
     shows: &Shows,
     profile: Profile,
     prompt: PromptText,
 ) -> Result<ShowView, WalletError> {
-    shows.set(core, None);
-    let reading = time::read(&core.clock).await.map_err(|_| StateCode::TimeUnknown)?;
+    shows.end_running(core)?;
+    let (mut session, _) = plan(core, profile, None).await?;
+    // From here on the key stays, whatever replaces its batch.
+    let beginning = shows.begin(core, session.key_id()).await?;
+    core.keys.begin_session(prompt).await?;
+    for _ in 0..PLANS {
+        let (again, view) = match plan(core, profile, Some(session.key_id())).await {
+            Ok(planned) => planned,
+            Err(error) => {
+                drop(beginning);
+                let _ = core.end_unshown_session().await;
+                return Err(error);
+            }
+        };
+        if again.key_id() == session.key_id() {
+            return if beginning.finish(again) {
+                Ok(view)
+            } else {
+                // The screen was closed while the prompt was open.
+                let _ = core.end_unshown_session().await;
+                Err(WalletError::Cancelled)
+            };
+        }
+        beginning.take_key(again.key_id());
+        session = again;
+    }
+    drop(beginning);
+    let _ = core.end_unshown_session().await;
+    Err(StateCode::ShowSessionOver.into())
+}
+
+/// A session that could begin now, with the credential of the key `wanted` if that is still good.
+async fn plan(core: &Core, profile: Profile, wanted: Option<&str>) -> Result<(Session, ShowView), WalletError> {
+    let reading = core.clock.read().await?;
     let moment = core.time_record().await?.moment(&reading);
     let (state, credentials, permit_end) = core.store.read(held).await?.ok_or(WalletError::NotRegistered)?;
-    if state.status == StoredStatus::Revoked {
-        return Err(StateCode::CardRevoked.into());
-    }
-    if state.newest_version > state.version {
-        return Err(StateCode::CardSuperseded.into());
-    }
-    let chosen = choose(&credentials, moment.at)
-        .filter(|_| moment.at < permit_end)
+    showable(&state)?;
+    let chosen = choose(&credentials, moment.at, wanted)
+        .filter(|_| moment.at <= permit_end)
         .ok_or(StateCode::CardExpired)?;
     let parsed = Credential::parse(&chosen.bytes).map_err(|_| VaultError::Corrupt)?;
     if moment.at < parsed.iat() {
@@ -113,6 +109,7 @@ pub(crate) async fn begin(
         profile,
         credential: chosen.clone(),
         card_version: state.version,
+        suspended: state.status == StoredStatus::Suspended,
         begun_boot_ms: reading.boot_ms,
         boot_id: reading.boot_id,
         ends_at: moment.at.saturating_add(SESSION_S),
@@ -128,22 +125,39 @@ pub(crate) async fn begin(
         time_unsure: moment.unsure,
         status: state.status.into(),
     };
-    core.keys.begin_session(prompt).await?;
-    shows.set(core, Some(session));
-    Ok(view)
+    Ok((session, view))
 }
 
-/// Card state, credentials, and the first second after the permit.
+/// Whether the card may be shown at all.
+fn showable(state: &CardState) -> Result<(), StateCode> {
+    if state.status == StoredStatus::Revoked {
+        return Err(StateCode::CardRevoked);
+    }
+    if state.newest_version > state.version {
+        return Err(StateCode::CardSuperseded);
+    }
+    Ok(())
+}
+
+/// Whether a session may go on: not with a card that is revoked, nor with an old version of it. A version that came
+/// meanwhile, and a suspension that the holder was not told of, are seen by beginning another session.
+fn goes_on(session: &Session, state: Option<&CardState>) -> Result<(), StateCode> {
+    let state = state.ok_or(StateCode::NoShowSession)?;
+    showable(state)?;
+    let newly_suspended = state.status == StoredStatus::Suspended && !session.suspended;
+    if state.version != session.card_version || newly_suspended {
+        return Err(StateCode::ShowSessionOver);
+    }
+    Ok(())
+}
+
+/// Card state, credentials, and the permit's last second.
 fn held(tx: &ReadTx<'_>) -> Result<Option<(CardState, Vec<CredentialRecord>, i64)>, VaultError> {
     let Some((bytes, state)) = record::card(tx)? else {
         return Ok(None);
     };
     let card = stored_card(&bytes, &state)?;
-    let end = card
-        .permit
-        .valid_until
-        .start()
-        .saturating_add(permitcard_credential::permit::Day::SECONDS);
+    let end = card.permit.valid_until.ends_at();
     Ok(Some((state, record::credentials(tx)?, end)))
 }
 
@@ -171,23 +185,38 @@ pub(crate) async fn resume(core: &Core, shows: &Shows, prompt: PromptText) -> Re
     Ok(())
 }
 
-/// The running session and the time now; ends one that is too old.
-async fn running(core: &Core, shows: &Shows) -> Result<(Session, time::Moment), WalletError> {
+/// The running session and the time now; ends one that is too old, or whose card is not to be shown any more.
+async fn running(core: &Core, shows: &Shows) -> Result<(Session, Moment), WalletError> {
     let session = shows.get().ok_or(StateCode::NoShowSession)?;
-    let reading = time::read(&core.clock).await.map_err(|_| StateCode::TimeUnknown)?;
+    let reading = core.clock.read().await?;
     let moment = core.time_record().await?.moment(&reading);
+    let state = core.store.read(record::card).await?.map(|(_, state)| state);
     // Either clock ends it: one may stand still, the other may be set.
     let run_ms = reading.boot_ms.saturating_sub(session.begun_boot_ms);
     let run_out = reading.boot_id != session.boot_id || run_ms > SESSION_S.unsigned_abs().saturating_mul(1_000);
-    if run_out || moment.at > session.ends_at {
-        shows.set(core, None);
-        let _ = core.keys.end_session().await;
-        return Err(StateCode::ShowSessionOver.into());
+    let allowed = if run_out || moment.at > session.ends_at {
+        Err(StateCode::ShowSessionOver)
+    } else {
+        goes_on(&session, state.as_ref())
+    };
+    match allowed {
+        Ok(()) => Ok((session, moment)),
+        Err(code) => Err(over(core, shows, &session, code).await),
     }
-    Ok((session, moment))
 }
 
-/// Signs one code. It is in the log before it is given out.
+/// Ends a session that must not go on.
+async fn over(core: &Core, shows: &Shows, session: &Session, code: StateCode) -> WalletError {
+    if shows.is_current(session) {
+        shows.end(core);
+        // The key store ends its session by itself if it does not now.
+        let _ = core.end_unshown_session().await;
+    }
+    code.into()
+}
+
+/// Signs one code. It is in the log before it is given out. The card is looked at in the transaction that logs it: a
+/// signature that was made while a sync learnt of a revocation or a newer version is thrown away.
 pub(crate) async fn sign(core: &Core, shows: &Shows, request: PresentRequest) -> Result<PresentationView, WalletError> {
     let nonce = request.nonce.as_ref().map(nonce_bytes).transpose()?;
     let (session, moment) = running(core, shows).await?;
@@ -225,14 +254,22 @@ pub(crate) async fn sign(core: &Core, shows: &Shows, request: PresentRequest) ->
     if !shows.is_current(&session) {
         return Err(StateCode::NoShowSession.into());
     }
-    let used = session.credential.clone();
-    core.store
+    let shown = session.clone();
+    let allowed = core
+        .store
         .write(move |tx| {
+            let state = record::card(tx)?.map(|(_, state)| state);
+            if let Err(code) = goes_on(&shown, state.as_ref()) {
+                return Ok(Err(code));
+            }
             tx.append_log(&entry)?;
             note_time(tx, moment)?;
-            mark_used(tx, used, moment.at)
+            mark_used(tx, shown.credential, moment.at).map(Ok)
         })
         .await?;
+    if let Err(code) = allowed {
+        return Err(over(core, shows, &session, code).await);
+    }
     Ok(PresentationView {
         text: text::encode(&token),
         aud: session.profile.aud().to_owned(),
@@ -301,13 +338,12 @@ fn permit_error(error: PermitError) -> WalletError {
     }
 }
 
-/// Ends the session.
+/// Ends the session, also one whose prompt is still open.
 pub(crate) async fn end(core: &Core, shows: &Shows) -> Result<(), WalletError> {
-    if shows.get().is_none() {
-        return Ok(());
+    if shows.end(core) {
+        core.end_unshown_session().await?;
     }
-    shows.set(core, None);
-    Ok(core.keys.end_session().await?)
+    Ok(())
 }
 
 /// All entries of the disclosure log, oldest first.

@@ -11,7 +11,7 @@ use permitcard_protocol::registration::{
     AuthorizationGranted, ChallengeRequest, INSUFFICIENT_AUTHORIZATION, InsufficientAuthorization, InteractionType,
 };
 use permitcard_protocol::{WireCode, endpoints};
-use permitcard_vault::{VaultError, WriteTx};
+use permitcard_vault::{ReadTx, VaultError, WriteTx};
 
 use super::input;
 use super::machine::{Event, State, Step};
@@ -52,9 +52,10 @@ pub(crate) async fn start(core: &Core) -> Result<RegistrationView, WalletError> 
 }
 
 async fn enqueue_start(core: &Core) -> Result<(), WalletError> {
+    let cancels = core.cancels();
     // A process that was killed between making a key and storing it leaves one behind.
     issuance::sweep(core, Vec::new()).await;
-    let made = core.keys.create(KeyPurpose::Transport, 1, Vec::new()).await?;
+    let made = core.keys.create(KeyPurpose::Transport, 1).await?;
     let key = made.into_iter().next().ok_or(WalletError::Internal)?;
     let code_verifier = URL_SAFE_NO_PAD.encode(random::bytes::<32>().map_err(|_| WalletError::Internal)?);
     let wanted = [AuthorizationDetail {
@@ -68,12 +69,18 @@ async fn enqueue_start(core: &Core) -> Result<(), WalletError> {
         interaction_types_supported: InteractionType::ALL.to_vec(),
     };
     let now = core.now().await?.at;
-    let unused = key.clone();
+    let (unused, shared) = (key.clone(), core.clone());
     let begun = core
         .store
-        .write(move |tx| record::begin(tx, Event::Start { request }, key, code_verifier, now))
+        .write(move |tx| {
+            // This ends by itself when a cancel stops its caller, and may end after the cancel.
+            if shared.cancels() != cancels {
+                return Ok(Err(WalletError::Cancelled));
+            }
+            Ok(record::begin(tx, Event::Start { request }, key, code_verifier, now)?.map_err(WalletError::from))
+        })
         .await
-        .and_then(|begun| begun.map_err(WalletError::from));
+        .and_then(|begun| begun);
     if begun.is_err() {
         drop_key(core, Some(unused)).await;
     }
@@ -113,6 +120,7 @@ pub(crate) async fn resume(core: &Core) -> Result<Option<RegistrationView>, Wall
 
 /// Forgets the registration, with its keys and what issuance has of it.
 pub(crate) async fn cancel(core: &Core) -> Result<(), WalletError> {
+    core.note_cancel();
     let now = core.now().await?.at;
     let dropped = core
         .store
@@ -144,6 +152,11 @@ pub(crate) async fn grant(core: &Core) -> Result<Grant, WalletError> {
         (State::Idle | State::Ended { .. }, _) => Err(StateCode::NoRegistration.into()),
         _ => Err(StateCode::NotReadyToFetch.into()),
     }
+}
+
+/// For the transaction that stores the request for tokens: whether the registration still waits with this code.
+pub(crate) fn is_granted(tx: &ReadTx<'_>, code: &str) -> Result<bool, VaultError> {
+    Ok(matches!(record::load(tx)?.state, State::Granted { code: held } if held == code))
 }
 
 /// For the transaction that stores the card. `false` if the registration is not waiting for it any more.
@@ -270,3 +283,6 @@ fn step_view(step: &Step, now: i64, unanswered: bool) -> StepView {
         unanswered,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,6 +6,6 @@ mod machine;
 mod record;
 mod view;
 
-pub(crate) use driver::{answer, cancel, card_stored, code_refused, grant, resume, start, view};
+pub(crate) use driver::{answer, cancel, card_stored, code_refused, grant, is_granted, resume, start, view};
 pub(crate) use input::preview;
 pub use view::{IdentityInput, IdentityPreview, NumberInput, RegistrationView, StepAnswer, StepView};

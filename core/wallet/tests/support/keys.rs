@@ -1,11 +1,12 @@
 use std::collections::HashMap;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use permitcard_platform::file_keys::FileKeys;
 use permitcard_platform::{
-    Clock, DeviceKeys, DevicePolicy, KeyError, KeyInfo, KeyPurpose, KeySpec, PromptText, SignRequest,
+    Clock, DeviceKeys, DevicePolicy, KeyError, KeyInfo, KeyLevel, KeyPurpose, KeySpec, PromptText, SignRequest,
 };
 
 use super::KillSwitch;
@@ -22,6 +23,7 @@ pub enum Call {
     OpenSealed,
     List,
     Delete,
+    DeleteWrapping,
 }
 
 /// What a call does in place of its work.
@@ -33,6 +35,8 @@ pub enum Behaviour {
     Throw,
     /// Does its work, but much later than anybody waits.
     Hang(Duration),
+    /// Does its work once the test lets it.
+    Held,
     /// Answers bytes that are no answer.
     WrongBytes,
 }
@@ -42,6 +46,9 @@ pub struct ScriptedKeys {
     inner: FileKeys,
     script: Mutex<HashMap<Call, Behaviour>>,
     calls: Mutex<Vec<Call>>,
+    returned: Mutex<Vec<Call>>,
+    held: AtomicBool,
+    claimed: Mutex<KeyLevel>,
     kill: Arc<KillSwitch>,
 }
 
@@ -51,6 +58,9 @@ impl ScriptedKeys {
             inner: FileKeys::open_with_clock(dir, clock).unwrap(),
             script: Mutex::default(),
             calls: Mutex::default(),
+            returned: Mutex::default(),
+            held: AtomicBool::new(true),
+            claimed: Mutex::new(KeyLevel::File),
             kill,
         }
     }
@@ -62,6 +72,28 @@ impl ScriptedKeys {
 
     pub fn heal(&self) {
         self.script.lock().unwrap().clear();
+    }
+
+    /// Lets calls go on that are held.
+    pub fn release(&self) {
+        self.held.store(false, Ordering::SeqCst);
+    }
+
+    /// Says from now on that its keys are of this level.
+    pub fn claim(&self, level: KeyLevel) {
+        *self.claimed.lock().unwrap() = level;
+    }
+
+    fn claimed(&self, mut keys: Vec<KeyInfo>) -> Vec<KeyInfo> {
+        for key in &mut keys {
+            key.level = *self.claimed.lock().unwrap();
+        }
+        keys
+    }
+
+    pub fn returned(&self, call: Call) -> usize {
+        let returned = self.returned.lock().unwrap();
+        returned.iter().filter(|made| **made == call).count()
     }
 
     pub fn count(&self, call: Call) -> usize {
@@ -99,8 +131,15 @@ impl ScriptedKeys {
                 std::thread::sleep(time);
                 work(&self.inner)
             }
+            Some(Behaviour::Held) => {
+                while self.held.load(Ordering::SeqCst) {
+                    std::thread::sleep(Duration::from_millis(1));
+                }
+                work(&self.inner)
+            }
             Some(Behaviour::WrongBytes) => Ok(wrong),
         };
+        self.returned.lock().unwrap().push(call);
         // The process may die before it hears the answer, too.
         if is_point {
             self.kill.blocking_point();
@@ -111,9 +150,10 @@ impl ScriptedKeys {
 
 impl DeviceKeys for ScriptedKeys {
     fn create_many(&self, spec: KeySpec, count: u32, nonce: Vec<u8>) -> Result<Vec<KeyInfo>, KeyError> {
-        self.play(Call::Create(spec.purpose), Vec::new(), |keys| {
+        let made = self.play(Call::Create(spec.purpose), Vec::new(), |keys| {
             keys.create_many(spec, count, nonce)
-        })
+        })?;
+        Ok(self.claimed(made))
     }
 
     fn begin_session(&self, prompt: PromptText) -> Result<(), KeyError> {
@@ -146,14 +186,25 @@ impl DeviceKeys for ScriptedKeys {
     }
 
     fn list(&self) -> Result<Vec<KeyInfo>, KeyError> {
-        self.play(Call::List, Vec::new(), |keys| keys.list())
+        let listed = self.play(Call::List, Vec::new(), |keys| keys.list())?;
+        Ok(self.claimed(listed))
     }
 
     fn delete(&self, key_id: String) -> Result<(), KeyError> {
-        self.play(Call::Delete, (), |keys| keys.delete(key_id))
+        let wraps = |key: &KeyInfo| key.key_id == key_id && key.purpose == KeyPurpose::Wrapping;
+        let call = if self.inner.list()?.iter().any(wraps) {
+            Call::DeleteWrapping
+        } else {
+            Call::Delete
+        };
+        self.play(call, (), |keys| keys.delete(key_id))
     }
 
     fn policy(&self) -> Result<DevicePolicy, KeyError> {
-        self.inner.policy()
+        let level = *self.claimed.lock().unwrap();
+        Ok(DevicePolicy {
+            level,
+            ..self.inner.policy()?
+        })
     }
 }

@@ -22,6 +22,8 @@ pub enum Act {
     Hang,
     /// The answer is another one.
     Change(Arc<Change>),
+    /// The answer names another time, seconds since 1970.
+    Date(i64),
 }
 
 impl Act {
@@ -126,6 +128,7 @@ impl Link for TestLink {
                 (Some(Act::LoseAnswer), _) => return Err(NetError::Interrupted),
                 (Some(Act::Hang), _) => std::future::pending().await,
                 (Some(Act::Change(change)), Ok(response)) => change(&mut response.body),
+                (Some(Act::Date(date)), Ok(response)) => response.date_s = Some(date),
                 _ => {}
             }
             answer

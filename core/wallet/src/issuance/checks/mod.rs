@@ -43,6 +43,13 @@ pub(crate) fn snapshot(
     Ok(snapshot)
 }
 
+/// The newest time that the root, or a key that it lists, signed in a trust list with status lists behind it; `None` for
+/// bytes that are none. A time in the future of a phone's clock counts as well: the clock is what is wrong then.
+pub(crate) fn signed_time(bytes: &[u8], root: &PublicKey) -> Option<i64> {
+    let snapshot = Snapshot::parse(bytes, root, i64::MAX).ok()?;
+    Some(snapshot.newest_time())
+}
+
 /// Checks the card: issuer, own key, environment, time, version. Gives the issuer's key with it.
 pub(crate) fn card(bytes: &[u8], snapshot: &Snapshot, expected: &Expected<'_>) -> Result<(Card, PublicKey), CheckCode> {
     let claimed = card::claimed_issuer(bytes).map_err(|_| CheckCode::Unreadable)?;
@@ -59,7 +66,7 @@ pub(crate) fn card(bytes: &[u8], snapshot: &Snapshot, expected: &Expected<'_>) -
         return Err(CheckCode::KeyMismatch);
     }
     let starts = card.iat <= expected.now.saturating_add(SKEW_S);
-    if !starts || permit_end(&card.permit) <= expected.now {
+    if !starts || card.permit.valid_until.ends_at() < expected.now {
         return Err(CheckCode::ValidityInvalid);
     }
     if expected.known_version.is_some_and(|known| card.version < known) {
@@ -129,7 +136,7 @@ fn one(
         return Err(CheckCode::KeyMismatch);
     }
     let starts = credential.iat() <= expected.now.saturating_add(SKEW_S);
-    let lives = credential.exp() > expected.now && credential.exp() <= permit_end(&permit);
+    let lives = credential.exp() > expected.now && credential.exp() <= permit.valid_until.ends_at();
     let life = credential.exp().checked_sub(credential.iat());
     if !starts || !lives || life.is_none_or(|life| life > LONGEST_LIFE_S) {
         return Err(CheckCode::ValidityInvalid);
@@ -164,11 +171,6 @@ fn environment(test: bool, key: &TrustKey, expected: &Expected<'_>) -> Result<()
     } else {
         Err(CheckCode::TestMismatch)
     }
-}
-
-/// The first second after the permit.
-fn permit_end(permit: &Permit) -> i64 {
-    permit.valid_until.start().saturating_add(Day::SECONDS)
 }
 
 /// Whether a credential shows what the card says, cut as the profile cuts it. The small portrait inside the credential is

@@ -321,6 +321,26 @@ fn a_credential_that_is_over_is_refused() {
 }
 
 #[test]
+fn a_card_lasts_to_the_end_of_its_permits_last_day_in_china() {
+    let mut authority = Authority::new();
+    authority.card.permit.valid_until = Day::of_unix(NOW);
+    let snapshot = snapshot(&authority.trust_list(), authority.root.public_key(), NOW, None).unwrap();
+    let transport = authority.transport.public_key();
+    let at = |now| {
+        let expected = Expected {
+            now,
+            sandbox: true,
+            transport,
+            known_version: None,
+        };
+        card(&authority.card_bytes(), &snapshot, &expected).map(|_| ())
+    };
+    // 15 January 2027: midnight in Shanghai is 16:00 UTC.
+    assert_eq!(at(1_800_028_799), Ok(()));
+    assert_eq!(at(1_800_028_800), Err(CheckCode::ValidityInvalid));
+}
+
+#[test]
 fn an_older_card_is_refused_and_an_equal_one_is_not() {
     assert_eq!(
         Authority::refused_with(|authority| authority.card.version = 2),
