@@ -236,7 +236,8 @@ impl Wallet {
     /// Signs one code of the running session. It is in the disclosure log before it is given out. Works offline.
     ///
     /// # Errors
-    /// `WrongState`, `InvalidInput` for the nonce, `NeedsUser` (see `continue_show`); key store and storage errors.
+    /// `WrongState`, also when a sync learnt that the card was revoked or has a newer version: the session is over then;
+    /// `InvalidInput` for the nonce, `NeedsUser` (see `continue_show`); key store and storage errors.
     #[uniffi::method(default(cancel = None))]
     pub async fn present(
         &self,
@@ -271,8 +272,8 @@ impl Wallet {
     /// Erases everything: keys first, then files. Works offline. Stops what is under way and closes the wallet.
     ///
     /// # Errors
-    /// Key store errors when a key stays (the files are erased all the same; `erase_unopened_wallet` tries again),
-    /// `Storage`, `Closed`.
+    /// Key store errors when a key stays (the file stays only while the key that wraps it does; `erase_unopened_wallet`
+    /// tries again), `Storage`, `Closed`.
     pub async fn erase(&self) -> Result<(), PermitCardError> {
         self.run(None, |wallet| async move { wallet.erase().await }).await
     }

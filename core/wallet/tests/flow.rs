@@ -186,26 +186,6 @@ async fn erase_leaves_neither_file_nor_key() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn erase_destroys_the_files_also_when_a_key_stays() {
-    let world = World::new().await;
-    let phone = world.phone("phone").await;
-    Holder::new("maria").with_card(&phone.wallet, &world.admin).await;
-    phone.keys.script(Call::Delete, Behaviour::Fail(KeyError::Transient));
-    assert_eq!(
-        phone.wallet.erase().await,
-        Err(WalletError::KeyStore(KeyError::Transient))
-    );
-    assert!(phone.parts.files().is_empty());
-    phone.keys.heal();
-    let dir = phone.parts.options().dir;
-    Wallet::erase_unopened(dir, phone.keys.clone(), Duration::from_secs(20))
-        .await
-        .unwrap();
-    // The file that named the wrapping key is gone, and another vault may have one like it.
-    assert_eq!(phone.key_counts(), (0, 0, 1));
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn a_wallet_whose_key_is_gone_stays_and_can_be_erased() {
     let world = World::new().await;
     let phone = world.phone("phone").await;
@@ -272,9 +252,37 @@ async fn a_test_card_opens_only_as_sandbox() {
     phone.wallet.close().await;
     let mut options = phone.parts.options();
     options.environment = Environment::Production;
-    let opened = phone.parts.try_open(options, phone.parts.keys()).await;
+    let keys = phone.parts.keys();
+    keys.claim(permitcard_platform::KeyLevel::Software);
+    let opened = phone.parts.try_open(options, keys).await;
     assert_eq!(opened.err().map(|error| error.code()), Some("check.test_mismatch"));
     assert!(phone.parts.open().await.wallet.card().await.unwrap().is_some());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn real_cards_want_keys_that_are_not_in_a_plain_file() {
+    use permitcard_platform::{KeyLevel, KeyPurpose};
+    let world = World::new().await;
+    let parts = world.new_phone("phone");
+    let mut options = parts.options();
+    options.environment = Environment::Production;
+    let keys = parts.keys();
+    let opened = parts.try_open(options.clone(), keys.clone()).await;
+    let error = opened.err().unwrap();
+    assert_eq!(error, WalletError::KeyStore(KeyError::TooWeak));
+    assert_eq!(error.code(), "keys.too_weak");
+    assert_eq!(
+        (parts.files().len(), keys.count(Call::Create(KeyPurpose::Wrapping))),
+        (0, 0)
+    );
+    // Nor does the wallet take such a key from a host that promised better ones.
+    keys.claim(KeyLevel::Software);
+    let phone = parts.try_open(options, keys.clone()).await.unwrap();
+    keys.claim(KeyLevel::File);
+    assert_eq!(phone.wallet.start_registration().await, Err(error));
+    assert_eq!(phone.key_counts(), (0, 0, 1));
+    keys.claim(KeyLevel::SecureElement);
+    phone.wallet.start_registration().await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
