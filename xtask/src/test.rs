@@ -114,10 +114,15 @@ fn wasm() -> Outcome {
     ]))
 }
 
+/// Builds the programs that the tests start, by the same call as `tests/src/binaries.rs`, so that nothing is built twice.
+fn programs() -> Outcome {
+    run(cargo().args(["build", "-p", "permitcard", "-p", "permitcard-authority"]))
+}
+
 fn kotlin() -> Outcome<Counts> {
     tools::need(tools::KOTLIN)?;
     let bindings = bindings::generate()?;
-    run(cargo().args(["build", "-p", "permitcard-authority"]))?;
+    programs()?;
     let mut counts = Counts::default();
     let property = |name: &str, path: &std::path::Path| format!("-D{name}={}", path.display());
     run_reading(
@@ -138,7 +143,7 @@ fn kotlin() -> Outcome<Counts> {
 
 fn swift() -> Outcome<Counts> {
     let bindings = bindings::generate()?;
-    run(cargo().args(["build", "-p", "permitcard-authority"]))?;
+    programs()?;
     let files = bindings::hand_written_swift()?;
     run(swift_command()?
         .args(["swift", "format", "lint", "--strict"])
