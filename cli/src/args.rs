@@ -5,14 +5,15 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use permitcard_authority::command::AuthorityCommand;
 use permitcard_credential::permit::Profile;
+use permitcard_messages::Language;
 
 use crate::time::PointInTime;
 
 const EXAMPLES: &str = "\
 Examples:
   permitcard demo                                  The whole way on this machine, in a few seconds
-  permitcard authority serve --data ./authority    Run a sandbox authority
-  permitcard register --client ./authority/client.json
+  permitcard authority serve --data ./sandbox      Run a sandbox authority
+  permitcard register --client ./sandbox/client.json
   permitcard show                                  The live code, made without a network
   permitcard snapshot fetch                        What a verifier needs, once
   permitcard verify --png code.png                 Check a code without a network
@@ -21,7 +22,8 @@ Exit codes: 0 good, 1 refused or not verified, 2 wrong use, 3 not possible now a
 With --json every command prints JSON lines to standard output, errors too.
 
 This program is not the state's own card and never claims to be. Cards of the built-in sandbox
-prove nothing about a person; everything that shows one says TEST.";
+prove nothing about a person: every card says so inside its signature, and so do the card, its
+drawing and every verification.";
 
 /// Work permit card of a foreigner in China: register, hold, show and check it
 #[derive(Debug, Parser)]
@@ -48,6 +50,16 @@ pub enum LanguageName {
     En,
     /// 中文
     Zh,
+}
+
+impl LanguageName {
+    /// The language of this name.
+    pub fn language(self) -> Language {
+        match self {
+            Self::En => Language::English,
+            Self::Zh => Language::Chinese,
+        }
+    }
 }
 
 /// Prints JSON instead of words.
@@ -97,12 +109,12 @@ pub enum Command {
 
 const REGISTER_EXAMPLES: &str = "\
 Examples:
-  permitcard register --client ./authority/client.json
+  permitcard register --client ./sandbox/client.json
       Asks step by step.
   permitcard register --accept-consents --surname 'García López' --given María \\
       --permit-number NUMBER --passport NUMBER --passport-issuer ESP
       Stops with exit code 3 when a one-time code is needed; then:
-  permitcard register --code 123456
+  permitcard register --accept-consents --code 123456
 
 Each answer is stored before it is sent. Stop the program at any moment and run it again:
 no step is asked twice. `permitcard authority people` lists people of the sandbox to register as,
@@ -264,7 +276,7 @@ pub enum SnapshotCommand {
 pub struct SnapshotFetchArgs {
     #[command(flatten)]
     pub home: HomeArgs,
-    /// Also write the snapshot to a file, to carry it to a machine without a network
+    /// Also write the snapshot to a file, for `verify --snapshot` on a machine without a network
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
 }

@@ -22,7 +22,9 @@ pub fn run() -> ExitCode {
     };
     let json = match &cli.command {
         // The authority has commands, output and runtime of its own.
-        Command::Authority(command) => return permitcard_authority::command::run(command.clone()),
+        Command::Authority(command) => {
+            return permitcard_authority::command::run_in(command.clone(), cli.global.lang.map(LanguageName::language));
+        }
         Command::Register(args) => args.home.json.json,
         Command::Card(args) => args.home.json.json,
         Command::Sync(args) => args.home.json.json,

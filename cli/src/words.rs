@@ -14,8 +14,7 @@ impl Words {
     /// The language that was asked for, else the one of the environment, else English.
     pub fn choose(asked: Option<LanguageName>, variable: impl Fn(&str) -> Option<String>) -> Self {
         let language = match asked {
-            Some(LanguageName::En) => Language::English,
-            Some(LanguageName::Zh) => Language::Chinese,
+            Some(name) => name.language(),
             None => ["LC_ALL", "LC_MESSAGES", "LANG"]
                 .iter()
                 .find_map(|name| variable(name).filter(|value| !value.is_empty()))

@@ -111,8 +111,10 @@ impl AuthorityCommand {
 }
 
 const SERVE_HELP: &str = "\
+Example: authority serve --data ./sandbox
+
 Port, names, keys and certificates are made at the first start and kept in the data directory. Wallets and verifiers \
-take DATA/client.json. With --json one line is printed once connections are accepted: \
+take DATA/client.json. A folder with files of anything else is refused. With --json one line is printed once connections are accepted: \
 {\"url\":…,\"client_file\":…,\"pid\":…}. SIGINT and SIGTERM stop it cleanly.
 
 This is a sandbox: the people are invented, the checks look at nothing, and every card says that it is a test. With \

@@ -12,6 +12,7 @@ use std::{
 };
 
 use directories::ProjectDirs;
+use permitcard_messages::Language;
 use permitcard_platform::SystemClock;
 
 use crate::{AuthorityError, admin::Admin};
@@ -20,12 +21,17 @@ pub use args::{AuthorityCommand, CheckArgs, CommonArgs, EventArgs, MailboxArgs, 
 /// Carries out a command, prints to standard output and error, and gives the exit code of design 12. Blocks; must not
 /// be called inside of a tokio runtime.
 pub fn run(command: AuthorityCommand) -> ExitCode {
+    run_in(command, None)
+}
+
+/// As [`run`], in the language that was asked for; without one, in that of the environment.
+pub fn run_in(command: AuthorityCommand, asked: Option<Language>) -> ExitCode {
     let json = command.common().json;
     let mut out = io::stdout();
     match execute(command, &mut out) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            let language = print::language(|name| std::env::var(name).ok());
+            let language = asked.unwrap_or_else(|| print::language(|name| std::env::var(name).ok()));
             // Programs read events from standard output. Whoever closed it does not want to know.
             let _ = if json {
                 print::error(&mut out, language, error, true)

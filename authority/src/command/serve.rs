@@ -1,6 +1,7 @@
 use std::{
+    fs,
     io::{Read, Write},
-    path::PathBuf,
+    path::{Path, PathBuf},
 };
 
 use tokio::sync::oneshot;
@@ -10,6 +11,7 @@ use crate::{Authority, AuthorityError, AuthorityOptions};
 
 /// Serves until the process is asked to stop.
 pub(super) fn serve(args: &ServeArgs, data_dir: PathBuf, out: &mut dyn Write) -> Result<(), AuthorityError> {
+    refuse_foreign(&data_dir)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -29,6 +31,27 @@ pub(super) fn serve(args: &ServeArgs, data_dir: PathBuf, out: &mut dyn Write) ->
         running.shutdown().await;
         Ok(())
     })
+}
+
+/// Keys are not written among the files of something else. A first start that was cut short left its lock behind, and a
+/// folder out of a copy may lack it.
+fn refuse_foreign(data_dir: &Path) -> Result<(), AuthorityError> {
+    let has = |name: &str| data_dir.join(name).is_file();
+    if has("authority.lock") || (has("config.json") && has("authority.db")) {
+        return Ok(());
+    }
+    // A folder that is missing is made; one that cannot be read is told about when it is used.
+    let Ok(mut entries) = fs::read_dir(data_dir) else {
+        return Ok(());
+    };
+    let empty_keys = |entry: &fs::DirEntry| {
+        entry.file_name() == "keys" && fs::read_dir(entry.path()).is_ok_and(|mut keys| keys.next().is_none())
+    };
+    if entries.all(|entry| entry.is_ok_and(|entry| empty_keys(&entry))) {
+        Ok(())
+    } else {
+        Err(AuthorityError::DataDamaged)
+    }
 }
 
 /// What may ask the process to stop.
@@ -87,4 +110,26 @@ fn input_closed() -> oneshot::Receiver<()> {
         let _ = closed.send(());
     });
     receiver
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_not_written_among_files_of_something_else() {
+        let dir = tempfile::tempdir().unwrap();
+        let data = dir.path();
+        assert_eq!(refuse_foreign(&data.join("new")), Ok(()));
+        assert_eq!(refuse_foreign(data), Ok(()));
+        fs::create_dir(data.join("keys")).unwrap();
+        assert_eq!(refuse_foreign(data), Ok(()));
+        fs::write(data.join("config.json"), "{}").unwrap();
+        assert_eq!(refuse_foreign(data), Err(AuthorityError::DataDamaged));
+        fs::write(data.join("authority.db"), "").unwrap();
+        assert_eq!(refuse_foreign(data), Ok(()));
+        fs::remove_file(data.join("authority.db")).unwrap();
+        fs::write(data.join("authority.lock"), "").unwrap();
+        assert_eq!(refuse_foreign(data), Ok(()));
+    }
 }
