@@ -100,10 +100,10 @@ pub fn lights(verdicts: &Verdicts, indent: usize, out: &Output) {
             } else {
                 out.words().age(age)
             };
-            reason = format!(
-                "{reason} {}",
-                out.words().text(&format!("cli-age-{which}"), &[("age", age.into())])
-            );
+            let age = out.words().text(&format!("cli-age-{which}"), &[("age", age.into())]);
+            // A full-width bracket brings its own space.
+            let space = if age.starts_with('（') { "" } else { " " };
+            reason = format!("{reason}{space}{age}");
         }
         for (index, line) in wrap(&reason, out.width().saturating_sub(lead)).iter().enumerate() {
             if index == 0 {

@@ -16,7 +16,7 @@ field-birth_day = Date of birth
 field-passport = Passport number
 field-permit_number = Work permit number
 field-phone = Phone number
-field-tier = Level
+field-tier = Covers
 
 group-person = Name and nationality
 group-portrait = Portrait

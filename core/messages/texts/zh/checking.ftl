@@ -3,8 +3,8 @@
 checking-snapshot_missing = 还没有离线快照，无法查验卡。
     .next = 请联网获取离线快照，或从文件导入。
 checking-serial_rolled_back = 此离线快照比您已有的更旧。
-    .next = 请继续使用已有的快照，或获取新的快照。
+    .next = 请继续使用已有的离线快照，或获取新的离线快照。
 checking-list_rolled_back = 此离线快照中有一份名单比您已有的更旧。
-    .next = 请继续使用已有的快照，或获取新的快照。
+    .next = 请继续使用已有的离线快照，或获取新的离线快照。
 checking-root_key_invalid = 客户端文件中的根密钥无法使用。
     .next = 请向签发机构的运营方获取新的客户端文件。

@@ -16,7 +16,7 @@ field-birth_day = 出生日期
 field-passport = 护照号码
 field-permit_number = 工作许可号码
 field-phone = 手机号码
-field-tier = 级别
+field-tier = 卡的内容
 
 group-person = 姓名和国籍
 group-portrait = 照片

@@ -20,5 +20,5 @@ network-unreadable = 无法读取回应。
     .next = 请更新本应用后再试。{ -again }
 network-server = 签发机构的服务暂时不可用。
     .next = 请稍后再试。不会丢失，也不会重复办理。
-network-refused = 签发机构拒绝了请求，原因是本应用尚不认识的。
+network-refused = 签发机构拒绝了请求，本应用尚不认识其原因。
     .next = 请更新本应用后再试。

@@ -1,6 +1,6 @@
 ### The steps of a registration: what each is called, and what to do in it.
 
-step-consent = 征求同意
+step-consent = 您的同意
     .next = 请阅读个人信息的用途，然后选择同意或不同意。
 step-identity-claim = 姓名和号码
     .next = 请输入护照上的姓名、工作许可号码或社会保障号码，以及护照号码。

@@ -40,7 +40,7 @@ verdict-trust_list_expired = 您的信任名单太旧，无法判断。
 
 verdict-holder_good = 这部手机持有此卡，二维码刚刚生成。
     .next = 请将本人与护照或卡上照片进行比对：二维码不说明拿着手机的人是谁。
-verdict-holder_unproven = 由于签发机构未得到证明，手机的情况也无从得知。
+verdict-holder_unproven = 签发机构未经证实，因此无法判断手机是否持有此卡。
     .next = 请查看关于签发机构的说明。
 verdict-holder_signature_invalid = 此二维码不是由获发此卡的手机生成的。
     .next = 请勿接受。
@@ -54,10 +54,10 @@ verdict-presentation_outside_credential = 生成此二维码的时间不在此�
     .next = 请勿接受。请持卡人联网后，再出示新的二维码。
 verdict-audience_wrong = 此二维码是为其他查验方生成的，例如酒店。
     .next = 请持卡人选择与您相符的查验方，再出示新的二维码。
-verdict-nonce_missing = 您要求二维码中带有查验号码，但其中没有。
-    .next = 请把查验号码告诉持卡人，再扫新的二维码。
-verdict-nonce_wrong = 二维码中的查验号码与您要求的不同。
-    .next = 请再次把查验号码告诉持卡人，再扫新的二维码。
+verdict-nonce_missing = 您要求二维码中带有查验码，但其中没有。
+    .next = 请把查验码告诉持卡人，再扫新的二维码。
+verdict-nonce_wrong = 二维码中的查验码与您要求的不同。
+    .next = 请再次把查验码告诉持卡人，再扫新的二维码。
 verdict-seen_before = 您之前已经扫过这个二维码。
     .next = { -other-code }
 
@@ -72,9 +72,9 @@ verdict-status_other = 此卡的状态是本应用不认识的值。
     .next = 请更新本应用和离线快照，再扫一次。
 verdict-status_outside = 签发机构的状态名单中没有此卡。
     .next = 请勿接受。请更新离线快照后再扫一次。
-verdict-status_unknown = 您的离线快照中没有此卡的状态，或者快照太旧。
+verdict-status_unknown = 您的离线快照中没有此卡的状态，或者离线快照太旧。
     .next = 请联网获取新的离线快照，再扫一次。
-verdict-status_unproven = 由于签发机构未得到证明，状态无从说起。
+verdict-status_unproven = 签发机构未经证实，因此无法判断状态。
     .next = 请查看关于签发机构的说明。
 
 ## Beside the three
@@ -86,11 +86,11 @@ verdict-group_missing = 二维码没有出示您所需的全部内容。
 
 ## A text that is no code of a card
 
-verdict-text_too_long = 内容太长，不是许可卡的二维码。
+verdict-text_too_long = 内容太长，不是工作许可卡的二维码。
     .next = 请扫描持卡人屏幕上的二维码。
-verdict-text_foreign = 这不是许可卡的二维码。
+verdict-text_foreign = 这不是工作许可卡的二维码。
     .next = 请扫描持卡人屏幕上的二维码。
 verdict-text_damaged = 二维码没有读完整。
     .next = 请拿稳设备，增加光线或减少反光，再扫一次。
-verdict-presentation_malformed = 这像是许可卡的二维码，但无法读取。
+verdict-presentation_malformed = 这像是工作许可卡的二维码，但无法读取。
     .next = { -other-code }如果仍然如此，请更新本应用。

@@ -37,7 +37,7 @@ input-receipt_invalid = 核验服务商的回执无法读取。
     .next = 请重新核验。{ -again }
 input-consents_mismatch = 这不是签发机构所征求的同意事项。
     .next = 请阅读现在显示的内容，重新选择。
-input-nonce_invalid = 这不可能是查验号码。
+input-nonce_invalid = 这不可能是查验码。
     .next = 请输入查验方显示的六位数字。
 
 ## Checks of what the authority sent. Nothing of it was kept.
