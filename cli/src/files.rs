@@ -3,7 +3,7 @@
 use std::{
     fs::{self, File, OpenOptions},
     io::{ErrorKind, Read, Write},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 use crate::failure::{CliCode, Failure, Outcome};
@@ -35,23 +35,59 @@ fn read_limited(source: impl Read, limit: usize, unreadable: impl Fn(std::io::Er
 
 /// Writes a file that only its owner reads. After a crash it is the old file or the new one, never a half.
 pub fn write(path: &Path, bytes: &[u8]) -> Outcome<()> {
-    let name = path
-        .file_name()
-        .map(|name| name.to_string_lossy().into_owned())
-        .unwrap_or_default();
-    let new = path.with_file_name(format!(".{name}.{}.new", std::process::id()));
-    let written = private(&new)
-        .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
-        .and_then(|()| fs::rename(&new, path));
-    written.map_err(|error| {
-        // What was written is of no use; that it is there matters less than the error.
-        let _ = fs::remove_file(&new);
-        let code = match error.kind() {
-            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Failure::of(crate::failure::Exit::Later, "vault.full"),
-            _ => CliCode::FileUnwritable.into(),
-        };
-        code.at(path)
-    })
+    NewFile::begin(path)?.finish(bytes)
+}
+
+/// A file that will be written: the place for it is taken before its content is made, so that nothing is spent on content
+/// that cannot be kept. Dropped unfinished, it leaves nothing behind.
+pub struct NewFile {
+    path: PathBuf,
+    new: PathBuf,
+    file: File,
+}
+
+impl NewFile {
+    /// Takes the place beside `path`; a file that is already there stays as it is.
+    pub fn begin(path: &Path) -> Outcome<Self> {
+        let name = path
+            .file_name()
+            .map(|name| name.to_string_lossy().into_owned())
+            .unwrap_or_default();
+        let new = path.with_file_name(format!(".{name}.{}.new", std::process::id()));
+        if name.is_empty() || path.is_dir() {
+            return Err(Failure::from(CliCode::FileUnwritable).at(path));
+        }
+        let file = private(&new).map_err(|error| unwritable(&error, path))?;
+        Ok(Self {
+            path: path.to_owned(),
+            new,
+            file,
+        })
+    }
+
+    /// Writes the content and puts the file in its place.
+    pub fn finish(mut self, bytes: &[u8]) -> Outcome<()> {
+        self.file
+            .write_all(bytes)
+            .and_then(|()| self.file.sync_all())
+            .and_then(|()| fs::rename(&self.new, &self.path))
+            .map_err(|error| unwritable(&error, &self.path))
+    }
+}
+
+impl Drop for NewFile {
+    fn drop(&mut self) {
+        // Gone already where it was finished; else what was written is of no use.
+        let _ = fs::remove_file(&self.new);
+    }
+}
+
+fn unwritable(error: &std::io::Error, path: &Path) -> Failure {
+    let failure = match error.kind() {
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Failure::of(crate::failure::Exit::Later, "vault.full"),
+        _ => CliCode::FileUnwritable.into(),
+    };
+    failure.at(path)
 }
 
 fn private(path: &Path) -> std::io::Result<File> {
@@ -93,6 +129,9 @@ mod tests {
             write(&dir.path().join("none/file"), b"x").unwrap_err().code,
             "cli.file_unwritable"
         );
+        assert_eq!(write(dir.path(), b"x").unwrap_err().code, "cli.file_unwritable");
+        drop(NewFile::begin(&path).unwrap());
+        assert_eq!(read(&path, 5).unwrap(), b"newer");
         assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
     }
 }

@@ -334,7 +334,7 @@ fn pictures_and_texts_that_are_no_code_say_so() {
     refused(
         &verify(&["--text", "WPC1:BB8", "--snapshot", path.to_str().unwrap()]),
         1,
-        "cbor.malformed",
+        "cli.snapshot_unreadable",
     );
     fs::write(&path, "{}").unwrap();
     refused(

@@ -61,6 +61,14 @@ fn extended_suspended_resumed_and_revoked() {
         at_home(&phone, ["sync"]).assert_good().event("synced")["status"],
         "suspended"
     );
+    assert_eq!(
+        at_home(&phone, ["show"]).assert_good().event("code")["status"],
+        "suspended"
+    );
+    let left = || at_home(&phone, ["card"]).assert_good().event("card")["card"]["credentials_left"].clone();
+    let before = left();
+    at_home(&phone, ["show", "--png", "/nonexist/code.png"]).assert_failed(3, "cli.file_unwritable");
+    assert_eq!(left(), before, "a code that could not be written spends no copy");
 
     sandbox.admin.event(PermitEvent::Resume, "maria").unwrap();
     assert_eq!(

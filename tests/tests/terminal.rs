@@ -146,3 +146,20 @@ fn erasing_is_asked_first() {
     assert!(shown(child).contains("Erased"));
     assert!(fs::exists(&home).is_ok_and(|exists| !exists));
 }
+
+#[test]
+fn a_question_without_an_answer_names_the_option_that_answers() {
+    let sandbox = Sandbox::start();
+    let home = sandbox.home("phone");
+    let client = sandbox.client_path();
+    let mut child = in_window(100, 40, &home, &format!("register --client {}", client.display()));
+    // The end of the input, as Ctrl-D types it.
+    child.stdin.take().unwrap().write_all(b"\x04").unwrap();
+    let mut text = String::new();
+    child.stdout.take().unwrap().read_to_string(&mut text).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(3), "{text}");
+    assert!(
+        text.contains("with --accept-consents") && !text.contains("{$"),
+        "{text}"
+    );
+}

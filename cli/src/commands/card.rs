@@ -21,11 +21,13 @@ pub async fn run(args: &CardArgs, out: &Output) -> Outcome {
 }
 
 async fn show(args: &CardArgs, wallet: &Wallet, out: &Output) -> Outcome {
+    // Before a code is made for it: one that cannot be written would spend a copy for nothing.
+    let file = args.svg.as_deref().map(files::NewFile::begin).transpose()?;
     let card = wallet.card().await?.ok_or(WalletError::NotRegistered)?;
     view::card::print(&card, out);
-    if let Some(path) = &args.svg {
+    if let (Some(path), Some(file)) = (&args.svg, file) {
         let profile = args.with_code.map(|name| name.profile());
-        files::write(path, draw(wallet, &card, profile, out).await?.as_bytes())?;
+        file.finish(draw(wallet, &card, profile, out).await?.as_bytes())?;
         out.say(4, "cli-picture-written", &[("path", path.display().to_string().into())]);
     }
     let svg = args.svg.as_ref().map(|path| path.display().to_string());

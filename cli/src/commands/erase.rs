@@ -24,7 +24,7 @@ pub async fn run(args: &EraseArgs, out: &Output) -> Outcome {
         return Ok(Exit::Good);
     }
     if !args.yes {
-        let person = Terminal::find(*out).ok_or(CliCode::NotConfirmed)?;
+        let person = Terminal::find(*out, CliCode::NotConfirmed, "--yes").ok_or(CliCode::NotConfirmed)?;
         out.say(
             2,
             "cli-erase-warning",

@@ -1,14 +1,14 @@
 use std::path::PathBuf;
 
 use permitcard_credential::qr::picture::{EcLevel, Matrix, png, svg, terminal, terminal_size};
-use permitcard_wallet::{Nonce, PresentRequest, PresentationView, PromptText, ShowView, Wallet};
+use permitcard_wallet::{CardStatus, Nonce, PresentRequest, PresentationView, PromptText, ShowView, Wallet};
 use serde_json::json;
 
 use super::card::profile_word;
 use crate::{
     args::ShowArgs,
     failure::{Exit, Outcome},
-    files,
+    files::{self, NewFile},
     home::Home,
     nonce::NonceArg,
     output::{Output, Tone, window},
@@ -21,12 +21,17 @@ pub const PIXELS: u32 = 6;
 /// `permitcard show`
 pub async fn run(args: &ShowArgs, out: &Output) -> Outcome {
     let (home, client) = Home::open(&args.home)?;
+    // Before the code is made: one that cannot be written would spend a copy for nothing.
+    let asked = Asked {
+        svg: args.svg.as_deref().map(NewFile::begin).transpose()?,
+        png: args.png.as_deref().map(NewFile::begin).transpose()?,
+    };
     let wallet = home.wallet(client).await?;
     let made = make(args, &wallet, out).await;
     wallet.close().await;
-    let (session, code) = made?;
+    let Made { session, code, status } = made?;
     let matrix = Matrix::new(&code.text, EcLevel::L, code.qr_version)?;
-    let written = write_pictures(args, &home, &matrix, out)?;
+    let written = write_pictures(args, asked, &home, &matrix, out)?;
     if out.is_json() {
         out.event(
             "code",
@@ -38,6 +43,7 @@ pub async fn run(args: &ShowArgs, out: &Output) -> Outcome {
                 "refresh_at": code.refresh_at,
                 "qr_version": code.qr_version,
                 "test": code.test,
+                "status": view::card::status_name(status),
                 "reused_credential": session.reused_credential,
                 "credentials_left": session.credentials_left,
                 "time_unsure": session.time_unsure,
@@ -48,11 +54,29 @@ pub async fn run(args: &ShowArgs, out: &Output) -> Outcome {
         out.line(&code.text);
     } else {
         print(args, &session, &code, &matrix, &written, out);
+        if status == CardStatus::Suspended {
+            let word = view::card::status_word(status, out.words());
+            let text = out.words().text("cli-show-status", &[("status", word.into())]);
+            out.paragraph(2, Tone::Bad, &text);
+        }
     }
     Ok(Exit::Good)
 }
 
-async fn make(args: &ShowArgs, wallet: &Wallet, out: &Output) -> Outcome<(ShowView, PresentationView)> {
+/// The files that the command line asked for.
+struct Asked {
+    svg: Option<NewFile>,
+    png: Option<NewFile>,
+}
+
+/// A code and what is known about its card.
+struct Made {
+    session: ShowView,
+    code: PresentationView,
+    status: CardStatus,
+}
+
+async fn make(args: &ShowArgs, wallet: &Wallet, out: &Output) -> Outcome<Made> {
     let words = out.words();
     let prompt = PromptText {
         title: words.text("cli-prompt-title", &[]),
@@ -65,23 +89,24 @@ async fn make(args: &ShowArgs, wallet: &Wallet, out: &Output) -> Outcome<(ShowVi
     });
     let code = wallet.present(PresentRequest { nonce }).await;
     wallet.end_show().await?;
-    Ok((session, code?))
+    let code = code?;
+    let status = wallet.card().await?.map_or(CardStatus::Unknown, |card| card.status);
+    Ok(Made { session, code, status })
 }
 
 /// Writes what was asked for, and a PNG where a terminal's window is too small for the code.
-fn write_pictures(args: &ShowArgs, home: &Home, matrix: &Matrix, out: &Output) -> Outcome<Vec<PathBuf>> {
+fn write_pictures(args: &ShowArgs, asked: Asked, home: &Home, matrix: &Matrix, out: &Output) -> Outcome<Vec<PathBuf>> {
     let mut written = Vec::new();
-    if let Some(path) = &args.svg {
-        files::write(path, svg(matrix).as_bytes())?;
+    if let (Some(path), Some(file)) = (&args.svg, asked.svg) {
+        file.finish(svg(matrix).as_bytes())?;
         written.push(path.clone());
     }
     let too_small = !out.is_json() && !args.text && !fits(matrix);
-    let path = match &args.png {
-        Some(path) => Some(path.clone()),
-        None if too_small && written.is_empty() => Some(home.picture()?),
-        None => None,
-    };
-    if let Some(path) = path {
+    if let (Some(path), Some(file)) = (&args.png, asked.png) {
+        file.finish(&png(matrix, PIXELS)?)?;
+        written.push(path.clone());
+    } else if too_small && written.is_empty() {
+        let path = home.picture()?;
         files::write(&path, &png(matrix, PIXELS)?)?;
         written.push(path);
     }

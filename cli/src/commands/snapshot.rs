@@ -41,6 +41,9 @@ pub fn print(info: &SnapshotInfo, out: &Output) {
             ("time", time::local(info.issued_at).into()),
         ],
     );
+    if let Some(issued_at) = status_issued_at(info) {
+        out.say(2, "cli-snapshot-status", &[("time", time::local(issued_at).into())]);
+    }
     out.say(
         2,
         "cli-snapshot-until",
@@ -48,7 +51,18 @@ pub fn print(info: &SnapshotInfo, out: &Output) {
     );
 }
 
+/// When its status list was issued; of several, the oldest.
+fn status_issued_at(info: &SnapshotInfo) -> Option<i64> {
+    info.status_lists.iter().map(|list| list.issued_at).min()
+}
+
 /// A snapshot for programs.
 pub fn to_json(info: &SnapshotInfo) -> Value {
-    json!({ "serial": info.serial, "issued_at": info.issued_at, "expires_at": info.expires_at, "status_lists": info.status_lists.len() })
+    json!({
+        "serial": info.serial,
+        "issued_at": info.issued_at,
+        "expires_at": info.expires_at,
+        "status_lists": info.status_lists.len(),
+        "status_issued_at": status_issued_at(info),
+    })
 }

@@ -33,7 +33,11 @@ fn print(report: &SyncReport, out: &Output) {
     if report.new_version {
         out.say(
             4,
-            "cli-sync-new-version",
+            if report.changes.is_empty() {
+                "cli-sync-new-version-same"
+            } else {
+                "cli-sync-new-version"
+            },
             &[("version", i64::try_from(report.card_version).unwrap_or(i64::MAX).into())],
         );
         for change in &report.changes {

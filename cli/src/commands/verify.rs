@@ -1,9 +1,9 @@
-use permitcard_checking::VerifyRequest;
+use permitcard_checking::{CheckingError, VerifyRequest};
 use permitcard_credential::{snapshot::MAX_SNAPSHOT, verdict::Policy};
 
 use crate::{
     args::{PolicyName, VerifyArgs},
-    failure::{Exit, Outcome},
+    failure::{CliCode, Exit, Failure, Outcome},
     files,
     home::Home,
     output::{Output, Tone},
@@ -36,7 +36,7 @@ pub async fn run(args: &VerifyArgs, out: &Output) -> Outcome {
         ..VerifyRequest::new(&text, policy)
     });
     checker.close();
-    let checked = checked?;
+    let checked = checked.map_err(|error| in_snapshot_file(error, args))?;
     out.event(
         "verified",
         view::verdicts::to_json(&checked.verdicts, &policy, out.words()),
@@ -52,6 +52,18 @@ pub async fn run(args: &VerifyArgs, out: &Output) -> Outcome {
     })
 }
 
+/// A file that is no snapshot at all is told by its name, not by how its bytes are wrong.
+fn in_snapshot_file(error: CheckingError, args: &VerifyArgs) -> Failure {
+    match (&args.snapshot, &error) {
+        (Some(path), CheckingError::Snapshot(_))
+            if ["cbor.", "cose."].iter().any(|kind| error.code().starts_with(kind)) =>
+        {
+            Failure::from(CliCode::SnapshotUnreadable).at(path)
+        }
+        _ => error.into(),
+    }
+}
+
 fn text(args: &VerifyArgs) -> Outcome<String> {
     match (&args.text, &args.png) {
         (Some(dash), _) if dash == "-" => {
@@ -61,6 +73,6 @@ fn text(args: &VerifyArgs) -> Outcome<String> {
         (Some(text), _) => Ok(text.clone()),
         (None, Some(path)) => read::code_in_png(&files::read(path, read::MAX_FILE)?),
         // The command line demands one of the two.
-        (None, None) => Err(crate::failure::CliCode::Usage.into()),
+        (None, None) => Err(CliCode::Usage.into()),
     }
 }

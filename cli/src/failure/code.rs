@@ -19,6 +19,8 @@ pub enum CliCode {
     FileTooLarge,
     /// A file cannot be written.
     FileUnwritable,
+    /// A snapshot file is no snapshot.
+    SnapshotUnreadable,
     /// The file is no PNG picture that can be read.
     PictureUnreadable,
     /// There is no QR code in the picture, or it cannot be made out.
@@ -55,6 +57,7 @@ impl CliCode {
             Self::FileUnreadable => "cli.file_unreadable",
             Self::FileTooLarge => "cli.file_too_large",
             Self::FileUnwritable => "cli.file_unwritable",
+            Self::SnapshotUnreadable => "cli.snapshot_unreadable",
             Self::PictureUnreadable => "cli.picture_unreadable",
             Self::PictureWithoutCode => "cli.picture_without_code",
             Self::AnswerMissing => "cli.answer_missing",
@@ -79,6 +82,7 @@ impl CliCode {
         Self::FileUnreadable,
         Self::FileTooLarge,
         Self::FileUnwritable,
+        Self::SnapshotUnreadable,
         Self::PictureUnreadable,
         Self::PictureWithoutCode,
         Self::AnswerMissing,
@@ -95,7 +99,9 @@ impl CliCode {
     /// The exit code of a command that ends with it.
     pub(crate) fn exit(self) -> Exit {
         match self {
-            Self::PictureWithoutCode | Self::NotConfirmed | Self::DemoFailed => Exit::Refused,
+            Self::SnapshotUnreadable | Self::PictureWithoutCode | Self::NotConfirmed | Self::DemoFailed => {
+                Exit::Refused
+            }
             Self::Usage
             | Self::FolderUnknown
             | Self::ClientMissing

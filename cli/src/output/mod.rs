@@ -161,3 +161,41 @@ fn write(line: &str) {
     let mut out = io::stdout().lock();
     let _ = writeln!(out, "{line}").and_then(|()| out.flush());
 }
+
+#[cfg(test)]
+mod tests {
+    use permitcard_messages::Language;
+
+    use super::*;
+    use crate::failure::CliCode;
+
+    /// The values with which this program fails with a code.
+    fn values(code: CliCode) -> Vec<(&'static str, Arg<'static>)> {
+        match code {
+            CliCode::FolderUnusable
+            | CliCode::FileUnreadable
+            | CliCode::FileUnwritable
+            | CliCode::SnapshotUnreadable
+            | CliCode::DemoFolderNotEmpty => vec![("path", "/file".into())],
+            CliCode::FileTooLarge => vec![("limit", 1_u32.into())],
+            CliCode::AnswerMissing => vec![("option", "--code".into())],
+            _ => Vec::new(),
+        }
+    }
+
+    #[test]
+    fn no_error_shows_the_name_of_a_value() {
+        for language in Language::ALL {
+            for code in CliCode::ALL {
+                let values = values(*code);
+                for text in [
+                    permitcard_messages::text(*language, code.code(), &values),
+                    permitcard_messages::next(*language, code.code(), &values),
+                ] {
+                    let text = text.unwrap();
+                    assert!(!text.contains("{$") && !text.contains("{ $"), "{}: {text}", code.code());
+                }
+            }
+        }
+    }
+}

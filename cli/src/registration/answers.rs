@@ -30,7 +30,12 @@ pub struct CommandLine {
 impl CommandLine {
     /// For one run of `register`.
     pub fn new(args: &RegisterArgs, out: Output) -> Self {
-        let terminal = if args.no_input { None } else { Terminal::find(out) };
+        let terminal = if args.no_input {
+            None
+        } else {
+            // Without a person nothing is confirmed: what the command line says is sent.
+            Terminal::find(out, CliCode::AnswerMissing, "--no-input")
+        };
         Self {
             out,
             terminal,
@@ -41,13 +46,14 @@ impl CommandLine {
     }
 
     fn person(&self, step: InteractionType) -> Outcome<Terminal> {
-        self.terminal.ok_or_else(|| {
+        let option = match step {
+            InteractionType::Consent => "--accept-consents",
+            InteractionType::OneTimeCode => "--code",
+            _ => "--surname --given --permit-number --passport --passport-issuer",
+        };
+        let person = self.terminal.map(|person| person.instead_of(option));
+        person.ok_or_else(|| {
             self.out.event("waiting", json!({ "step": step.name() }));
-            let option = match step {
-                InteractionType::Consent => "--accept-consents",
-                InteractionType::OneTimeCode => "--code",
-                _ => "--surname --given --permit-number --passport --passport-issuer",
-            };
             Failure::from(CliCode::AnswerMissing).with("option", option)
         })
     }

@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 
 use permitcard_authority::admin::{Admin, PersonView};
-use permitcard_protocol::ClientFile;
+use permitcard_protocol::{ClientFile, registration::ConsentKind};
 use permitcard_wallet::{
     CardView, ConsentDecision, IdentityInput, InteractionType, NumberInput, PresentRequest, PresentationView, Profile,
     PromptText, StepAnswer, StepView, Wallet,
@@ -47,6 +47,7 @@ impl Worker {
             admin,
             out,
             passed: Vec::new(),
+            about_face_data: false,
         };
         let card = Registrar::new(&wallet, &home, &client, key_prompt(out.words()))?
             .run(&mut answers)
@@ -85,6 +86,7 @@ struct Answers<'a> {
     admin: &'a Admin,
     out: &'a Output,
     passed: Vec<InteractionType>,
+    about_face_data: bool,
 }
 
 impl Answers<'_> {
@@ -111,6 +113,7 @@ impl Responder for Answers<'_> {
     fn answer(&mut self, step: &StepView) -> Outcome<StepAnswer> {
         match step.required {
             InteractionType::Consent => {
+                self.about_face_data = step.consents.iter().all(|asked| asked.kind == ConsentKind::FaceData);
                 let given = |asked: &permitcard_wallet::ConsentRequest| ConsentDecision {
                     kind: asked.kind,
                     version: asked.version,
@@ -144,7 +147,11 @@ impl Responder for Answers<'_> {
                 .event("answered", json!({ "person": self.person.id, "step": step.name() }));
             self.passed.push(step);
             let tick = self.out.style().paint(Tone::Good, "✔");
-            let what = self.out.words().text(&format!("cli-demo-did-{}", step.name()), &[]);
+            let what = if step == InteractionType::Consent && self.about_face_data {
+                self.out.words().text("cli-demo-did-consent-face-data", &[])
+            } else {
+                self.out.words().text(&format!("cli-demo-did-{}", step.name()), &[])
+            };
             self.out.line(&format!("       {tick} {what}"));
         }
     }

@@ -18,6 +18,8 @@ cli-file_too_large = The file is longer than { $limit } bytes.
     .next = Check that it is the file that you mean.
 cli-file_unwritable = The file { $path } cannot be written.
     .next = Look at the folder and its permissions, or name another file, then run the same command again.
+cli-snapshot_unreadable = The snapshot file { $path } cannot be read.
+    .next = Fetch it again: permitcard snapshot fetch --out FILE.
 cli-picture_unreadable = This is no PNG picture, or it is damaged or too large.
     .next = Save the screenshot or photo as PNG and try again.
 cli-picture_without_code = There is no code in the picture that can be made out.
@@ -29,7 +31,7 @@ cli-step_unknown = The authority asks for a step that this program does not know
 cli-provider_unknown = The check is by a provider whose software is not part of this program.
     .next = Go on in an app that has it.
 cli-not_confirmed = Nothing was erased.
-    .next = Say yes when you are asked, or use --yes.
+    .next = Run it in a terminal and say yes, or use --yes.
 cli-demo_folder_not_empty = The folder { $path } is not empty.
     .next = Name an empty or new folder with --keep DIR.
 cli-demo_person_unknown = Nobody of that name is in the register.
@@ -124,6 +126,7 @@ cli-sync-done = Asked the authority on { $time }.
 cli-sync-status = Status: { $status }
 cli-sync-same-version = Nothing on the card has changed.
 cli-sync-new-version = The card has a new version, { $version }. What changed:
+cli-sync-new-version-same = The card has a new version, { $version }, with the same content.
 cli-sync-renewed =
     { $count ->
         [one] One fresh copy for verifiers is here.
@@ -135,6 +138,7 @@ cli-sync-older-version = The authority answered with an older version than the o
 
 cli-show-what = This code is for: { $profile }. It shows:
 cli-show-until = Good until { $time }. After that, make another one.
+cli-show-status = Status: { $status }
 cli-show-reused = No unused copy was left, so this code uses one that was shown before. Two verifiers who compare could notice. Run permitcard sync soon.
 cli-show-time-unsure = The time rests on this machine's clock alone. If it is wrong, verifiers refuse the code.
 cli-window-too-small = The code needs a window of { $columns } columns and { $lines } lines; this one has { $has-columns } and { $has-lines }.
@@ -142,6 +146,7 @@ cli-window-too-small = The code needs a window of { $columns } columns and { $li
 ## snapshot, verify
 
 cli-snapshot-here = Snapshot { $serial } is here, issued on { $time }.
+cli-snapshot-status = Status list of { $time }.
 cli-snapshot-until = It counts until { $time }. From now on checking needs no network.
 cli-light-issuer = Issuer
 cli-light-holder = Holder
@@ -176,6 +181,7 @@ cli-demo-chapter-workers = Two workers register
 cli-demo-about-workers = Step by step each shows who they are. The phone never reports a result: that goes from whoever checked to the authority.
 cli-demo-name-as-sent = The name goes as the passport's lower lines have it: { $name }
 cli-demo-did-consent = agreed to what the data is used for
+cli-demo-did-consent-face-data = agreed to the use of face data
 cli-demo-did-identity-claim = gave name, number and passport
 cli-demo-did-one-time-code = typed the code that arrived
 cli-demo-did-document-check = had the passport checked
