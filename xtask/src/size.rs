@@ -20,9 +20,7 @@ pub fn artefact() -> PathBuf {
 /// Builds it.
 pub fn build() -> Outcome {
     tools::need(tools::ARM64)?;
-    if tools::installed("rustup") {
-        run(crate::run::command("rustup").args(["-q", "target", "add", TARGET]))?;
-    }
+    tools::rust_target(TARGET)?;
     // With the crate's Rust library among the outputs, cargo leaves out link-time optimisation: a third larger.
     run(cargo()
         .args(["rustc", "-p", "permitcard-ffi", "--profile", "mobile"])

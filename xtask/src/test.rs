@@ -104,14 +104,10 @@ fn rust() -> Outcome<Counts> {
 }
 
 fn wasm() -> Outcome {
+    let target = "wasm32-unknown-unknown";
     tools::need(tools::WASM)?;
-    run(cargo().args([
-        "build",
-        "-p",
-        "permitcard-credential",
-        "--target",
-        "wasm32-unknown-unknown",
-    ]))
+    tools::rust_target(target)?;
+    run(cargo().args(["build", "-p", "permitcard-credential", "--target", target]))
 }
 
 /// Builds the programs that the tests start, by the same call as `tests/src/binaries.rs`, so that nothing is built twice.

@@ -86,3 +86,12 @@ pub fn debian_root() -> bool {
 pub fn installed(program: &str) -> bool {
     env::var_os("PATH").is_some_and(|path| env::split_paths(&path).any(|dir| dir.join(program).is_file()))
 }
+
+/// Adds a target to the toolchain in use; without rustup it has to be there already.
+pub fn rust_target(target: &str) -> Outcome {
+    if installed("rustup") {
+        run(command("rustup").args(["-q", "target", "add", target]))
+    } else {
+        Ok(())
+    }
+}
