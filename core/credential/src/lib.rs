@@ -5,9 +5,11 @@
 //! [`status`], [`qr`], [`cose`].
 
 pub mod cose;
+pub mod mdoc;
 pub mod permit;
 pub mod qr;
 pub mod sdcwt;
+pub mod sdjwt;
 pub mod snapshot;
 pub mod status;
 pub mod verdict;

@@ -5,3 +5,28 @@ pub(crate) fn hex(text: &str) -> Vec<u8> {
     let digits: Vec<u8> = text.chars().filter_map(|c| c.to_digit(16)).map(|d| d as u8).collect();
     digits.chunks(2).map(|pair| pair[0] << 4 | pair[1]).collect()
 }
+
+/// The skeleton of an X.509 certificate for `key`: enough to find the key, signed by nobody.
+pub(crate) fn test_certificate(key: &permitcard_crypto::ecdsa::PublicKey) -> Vec<u8> {
+    let wrap = |tag: u8, content: &[u8]| {
+        let length = u16::try_from(content.len()).unwrap().to_be_bytes();
+        [&[tag, 0x82], length.as_slice(), content].concat()
+    };
+    let sequence = |parts: &[&[u8]]| wrap(0x30, &parts.concat());
+    let key_info = [
+        hex("3059301306072a8648ce3d020106082a8648ce3d030107034200").as_slice(),
+        key.point(),
+    ]
+    .concat();
+    let nothing = sequence(&[]);
+    let body = sequence(&[
+        &wrap(0xa0, &[2, 1, 2]),
+        &[2, 1, 7],
+        &nothing,
+        &nothing,
+        &nothing,
+        &nothing,
+        &key_info,
+    ]);
+    sequence(&[&body, &nothing, &[3, 1, 0]])
+}

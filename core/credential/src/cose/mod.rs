@@ -4,6 +4,7 @@
 
 mod algorithm;
 pub mod cbor;
+mod certificate;
 mod error;
 mod jwk;
 pub mod jws;
@@ -13,6 +14,7 @@ mod sign1;
 mod tests;
 
 pub use algorithm::Algorithm;
+pub use certificate::{MAX_CERTIFICATE, certificate_key};
 pub use error::CoseError;
 pub use jwk::Jwk;
 pub use key::{KeyId, decode_key, encode_key, key_id, read_key};

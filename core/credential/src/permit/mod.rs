@@ -4,8 +4,10 @@
 //! one, [`present`] makes a presentation from it, [`Presentation`] reads one, and [`card`] is the issuer's full record of
 //! the card, which is never presented. Nothing here knows the time: whoever calls checks it.
 
+mod calendar;
 pub mod card;
 mod credential;
+pub mod element;
 mod error;
 pub mod field;
 mod groups;
@@ -19,6 +21,7 @@ mod tests;
 mod visible;
 
 pub use credential::Credential;
+pub use element::{Element, ElementValue};
 pub use error::PermitError;
 pub use issue::{CREDENTIAL_LIFE_S, IssueInput, StatusRef, issue};
 pub use model::{
