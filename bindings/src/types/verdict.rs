@@ -169,6 +169,7 @@ impl From<verdict::Verdicts> for Verdicts {
             holder,
             status,
             disclosed,
+            document: _,
             test,
             iss,
             aud,

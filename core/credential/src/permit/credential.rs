@@ -248,7 +248,7 @@ impl std::fmt::Debug for Credential<'_> {
     }
 }
 
-pub(super) fn text<'a>(reader: &mut Reader<'a>, field: &Field) -> Result<&'a str, PermitError> {
+pub(crate) fn text<'a>(reader: &mut Reader<'a>, field: &Field) -> Result<&'a str, PermitError> {
     let text = reader.text()?;
     if text.is_empty() || text.len() > field.limit {
         Err(PermitError::ClaimsMalformed)
@@ -275,7 +275,7 @@ pub(super) fn read_confirmation(reader: &mut Reader<'_>) -> Result<PublicKey, Pe
     }
 }
 
-fn read_status<'a>(reader: &mut Reader<'a>) -> Result<(u64, &'a str), PermitError> {
+pub(crate) fn read_status<'a>(reader: &mut Reader<'a>) -> Result<(u64, &'a str), PermitError> {
     let (mut idx, mut uri) = (None, None);
     reader.map(|key, reader| -> Result<(), PermitError> {
         if key != Key::Text("status_list") {

@@ -125,7 +125,7 @@ pub(super) fn issue_with_salts(
 }
 
 /// Refuses a text that may not be cut.
-pub(super) fn uncut(text: &str, field: &Field) -> Result<(), PermitError> {
+pub(crate) fn uncut(text: &str, field: &Field) -> Result<(), PermitError> {
     if text.is_empty() || text.len() > field.limit {
         Err(PermitError::FieldInvalid)
     } else {

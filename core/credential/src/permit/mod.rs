@@ -16,13 +16,16 @@ mod model;
 mod present;
 mod presentation;
 mod profile;
+mod reader;
 #[cfg(test)]
 mod tests;
-mod visible;
+pub(crate) mod visible;
 
 pub use credential::Credential;
+pub(crate) use credential::{read_status, text as claim_text};
 pub use element::{Element, ElementValue};
 pub use error::PermitError;
+pub(crate) use issue::uncut;
 pub use issue::{CREDENTIAL_LIFE_S, IssueInput, StatusRef, issue};
 pub use model::{
     Category, Day, Disclosed, Employment, FileData, Permit, Person, Portrait, PortraitFormat, SocialSecurity,
@@ -30,6 +33,7 @@ pub use model::{
 pub use present::{PRESENTATION_LIFE_S, PresentInput, present};
 pub use presentation::Presentation;
 pub use profile::{Group, Profile};
+pub use reader::Asked;
 
 use crate::cose::cbor::Limits;
 
@@ -41,16 +45,16 @@ pub const MAX_LEN: usize = 4096;
 const LIMITS: Limits = Limits::new(MAX_LEN);
 
 /// Labels of claims (IANA CWT Claims; private ones below −65536).
-mod label {
-    pub(super) const ISS: i64 = 1;
+pub(crate) mod label {
+    pub(crate) const ISS: i64 = 1;
     pub(super) const SUB: i64 = 2;
-    pub(super) const EXP: i64 = 4;
-    pub(super) const IAT: i64 = 6;
+    pub(crate) const EXP: i64 = 4;
+    pub(crate) const IAT: i64 = 6;
     pub(super) const CNF: i64 = 8;
     pub(super) const COSE_KEY: i64 = 1;
     pub(super) const VCT: i64 = 11;
-    pub(super) const STATUS: i64 = 65535;
-    pub(super) const PERMIT: i64 = -65537;
+    pub(crate) const STATUS: i64 = 65535;
+    pub(crate) const PERMIT: i64 = -65537;
     pub(super) const BEACON: i64 = -65538;
     pub(super) const CARD: i64 = -65539;
     /// Inside of the permit map.

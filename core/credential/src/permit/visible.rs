@@ -5,15 +5,15 @@ use crate::cose::cbor::{Key, Reader, Writer};
 
 /// The part of a permit that is always visible.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Visible {
-    pub(super) test: bool,
-    pub(super) category: Category,
-    pub(super) valid_until: Day,
-    pub(super) restrictions: u8,
+pub(crate) struct Visible {
+    pub(crate) test: bool,
+    pub(crate) category: Category,
+    pub(crate) valid_until: Day,
+    pub(crate) restrictions: u8,
 }
 
 impl Visible {
-    pub(super) fn of(permit: &Permit) -> Result<Self, PermitError> {
+    pub(crate) fn of(permit: &Permit) -> Result<Self, PermitError> {
         let visible = Self {
             test: permit.test,
             category: permit.category,
@@ -28,11 +28,11 @@ impl Visible {
     }
 
     /// Number of map entries.
-    pub(super) fn entries(&self) -> usize {
+    pub(crate) fn entries(&self) -> usize {
         3 + usize::from(self.test)
     }
 
-    pub(super) fn write(&self, writer: &mut Writer) {
+    pub(crate) fn write(&self, writer: &mut Writer) {
         if self.test {
             writer.int(label::TEST).bool(true);
         }
@@ -44,7 +44,7 @@ impl Visible {
 
 /// Collects the visible part while its map is read.
 #[derive(Debug, Default)]
-pub(super) struct VisibleReader {
+pub(crate) struct VisibleReader {
     test: bool,
     category: Option<Category>,
     valid_until: Option<Day>,
@@ -53,7 +53,7 @@ pub(super) struct VisibleReader {
 
 impl VisibleReader {
     /// Reads the value of `key` if it is one of the visible labels; says whether it was.
-    pub(super) fn read(&mut self, key: Key<'_>, reader: &mut Reader<'_>) -> Result<bool, PermitError> {
+    pub(crate) fn read(&mut self, key: Key<'_>, reader: &mut Reader<'_>) -> Result<bool, PermitError> {
         match key {
             // Only `true` is written, so that a credential has one encoding.
             Key::Int(label::TEST) => {
@@ -75,7 +75,7 @@ impl VisibleReader {
         Ok(true)
     }
 
-    pub(super) fn finish(self) -> Result<Visible, PermitError> {
+    pub(crate) fn finish(self) -> Result<Visible, PermitError> {
         let (Some(category), Some(valid_until), Some(restrictions)) =
             (self.category, self.valid_until, self.restrictions)
         else {

@@ -26,6 +26,18 @@ pub enum QrError {
     /// The picture could not be written.
     #[error("the picture could not be written")]
     NotWritten,
+    /// A frame whose numbers or part cannot be those of a message.
+    #[error("the frame is not one of a message")]
+    FrameInvalid,
+    /// Enough frames came, and they do not make the message that they announced.
+    #[error("the frames do not make the message that they announced")]
+    MessageDamaged,
+    /// A printed code whose compressed bytes are damaged.
+    #[error("the compressed bytes are damaged")]
+    InflateFailed,
+    /// Not a request of a verifier as this version knows it.
+    #[error("the request does not have the form of this version")]
+    RequestInvalid,
 }
 
 impl QrError {
@@ -40,6 +52,10 @@ impl QrError {
             Self::VersionInvalid => "qr.version_invalid",
             Self::SizeInvalid => "qr.size_invalid",
             Self::NotWritten => "qr.not_written",
+            Self::FrameInvalid => "qr.frame_invalid",
+            Self::MessageDamaged => "qr.message_damaged",
+            Self::InflateFailed => "qr.inflate_failed",
+            Self::RequestInvalid => "qr.request_invalid",
         }
     }
 
@@ -53,5 +69,9 @@ impl QrError {
         Self::VersionInvalid,
         Self::SizeInvalid,
         Self::NotWritten,
+        Self::FrameInvalid,
+        Self::MessageDamaged,
+        Self::InflateFailed,
+        Self::RequestInvalid,
     ];
 }

@@ -6,7 +6,7 @@ use super::StatusError;
 
 /// Inflates a whole zlib stream (RFC 1950) to at most `limit` bytes. Memory grows with what really comes out, so that a
 /// short hostile stream costs no more than the limit.
-pub(super) fn inflate(compressed: &[u8], limit: usize) -> Result<Vec<u8>, StatusError> {
+pub(crate) fn inflate(compressed: &[u8], limit: usize) -> Result<Vec<u8>, StatusError> {
     let mut decoder = ZlibDecoder::new(compressed);
     let mut out = Vec::new();
     // One byte more than allowed shows that there is more.
@@ -28,7 +28,7 @@ pub(super) fn inflate(compressed: &[u8], limit: usize) -> Result<Vec<u8>, Status
 }
 
 /// Compresses at the highest level, as the draft recommends.
-pub(super) fn deflate(bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn deflate(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = ZlibEncoder::new(Vec::new(), Compression::best());
     // Writing to a Vec cannot fail; an empty answer would be refused by every reader.
     if encoder.write_all(bytes).is_err() {

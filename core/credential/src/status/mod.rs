@@ -9,6 +9,7 @@ mod list;
 mod token;
 
 pub use error::StatusError;
+pub(crate) use inflate::{deflate, inflate};
 pub use list::{MAX_ENTRIES, StatusBits, StatusList};
 pub use token::{MAX_TOKEN, SignedStatusToken, StatusToken};
 

@@ -59,6 +59,8 @@ pub enum VerdictCode {
     NonceWrong,
     /// This verifier saw this presentation before.
     SeenBefore,
+    /// A printed permit: a document, whoever shows it. Paper can be copied.
+    DocumentOnly,
     /// The status list says that the credential is good.
     StatusValid,
     /// The credential was revoked.
@@ -106,6 +108,7 @@ impl VerdictCode {
             Self::NonceMissing => "verdict.nonce_missing",
             Self::NonceWrong => "verdict.nonce_wrong",
             Self::SeenBefore => "verdict.seen_before",
+            Self::DocumentOnly => "verdict.document_only",
             Self::StatusValid => "verdict.status_valid",
             Self::StatusRevoked => "verdict.status_revoked",
             Self::StatusSuspended => "verdict.status_suspended",
@@ -125,6 +128,7 @@ impl VerdictCode {
             Self::TrustListExpired
             | Self::HolderUnproven
             | Self::SeenBefore
+            | Self::DocumentOnly
             | Self::StatusOther
             | Self::StatusUnknown
             | Self::StatusUnproven
@@ -179,6 +183,7 @@ impl VerdictCode {
         Self::NonceMissing,
         Self::NonceWrong,
         Self::SeenBefore,
+        Self::DocumentOnly,
         Self::StatusValid,
         Self::StatusRevoked,
         Self::StatusSuspended,

@@ -8,13 +8,14 @@ mod code;
 mod error;
 mod model;
 mod policy;
+mod printed;
 mod verify;
 
 pub use code::{Outcome, VerdictCode};
 pub use error::VerdictError;
 pub use model::{Verdict, Verdicts};
 pub use policy::Policy;
-pub use verify::{VerifyInput, verify};
+pub use verify::{VerifyInput, verify, verify_token};
 
 #[cfg(test)]
 mod tests;

@@ -1,5 +1,8 @@
 use super::{Outcome, VerdictCode};
-use crate::permit::{Disclosed, Group};
+use crate::{
+    permit::{Disclosed, Group},
+    printed::Document,
+};
 
 /// One of the three verdicts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,6 +37,10 @@ pub struct Verdicts {
     pub status: Verdict,
     /// What was shown. Only if a listed key signed it and every disclosure belongs to it; read it with the verdicts.
     pub disclosed: Option<Disclosed>,
+    /// What a printed permit says, under the same conditions; `None` for a live presentation. Its portrait and person are
+    /// in [`disclosed`](Self::disclosed) as well. [`presented_at`](Self::presented_at) is then its day of issue, and
+    /// [`aud`](Self::aud) is empty.
+    pub document: Option<Document>,
     /// The credential or its key says that it is a test. Every screen has to say so.
     pub test: bool,
     /// The issuer that the credential names; proven only by the issuer's verdict.

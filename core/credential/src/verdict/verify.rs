@@ -1,8 +1,10 @@
-use permitcard_crypto::hash::sha256_of;
+use permitcard_crypto::{ecdsa::PublicKey, hash::sha256_of};
 
-use super::{Policy, Verdict, VerdictCode, VerdictError, Verdicts};
+use super::{Policy, Verdict, VerdictCode, VerdictError, Verdicts, printed::verify_printed};
 use crate::{
-    permit::{Credential, Disclosed, PRESENTATION_LIFE_S, Presentation},
+    cose::KeyId,
+    permit::{PRESENTATION_LIFE_S, Presentation},
+    printed,
     qr::text,
     snapshot::{KeyState, SKEW_S, Snapshot, StatusAnswer, TrustKey, Usage},
     status::Status,
@@ -29,20 +31,40 @@ pub struct VerifyInput<'a> {
     pub seen_before: Option<i64>,
 }
 
-/// Verifies a presentation.
+/// Verifies a scanned text: a live presentation, or a printed permit, which has no prefix and is told by what it is.
 ///
 /// # Errors
-/// [`VerdictError`] for a text that is no presentation; everything else is a verdict.
+/// [`VerdictError`] for a text that is neither; everything else is a verdict.
 pub fn verify(input: &VerifyInput<'_>) -> Result<Verdicts, VerdictError> {
-    let bytes = text::decode(input.text)?;
-    let presentation = Presentation::parse(&bytes).map_err(VerdictError::Malformed)?;
-    let credential = presentation.credential();
+    if printed::looks_printed(input.text) {
+        return verify_printed(input);
+    }
+    verify_token(&text::decode(input.text)?, input)
+}
 
-    let signer = issuer_key(credential, input);
+/// Verifies the key binding token of a presentation, as [`verify`] does: what came in several frames
+/// ([`qr::frames`](crate::qr::frames)) is longer than one text may be. The text of `input` is not looked at.
+///
+/// # Errors
+/// [`VerdictError::Malformed`]; everything else is a verdict.
+pub fn verify_token(token: &[u8], input: &VerifyInput<'_>) -> Result<Verdicts, VerdictError> {
+    let presentation = Presentation::parse(token).map_err(VerdictError::Malformed)?;
+    let credential = presentation.credential();
+    let claimed = Claimed {
+        kid: *credential.kid(),
+        iss: credential.iss(),
+        iat: credential.iat(),
+        exp: credential.exp(),
+        test: credential.test(),
+        status_idx: credential.status_idx(),
+        status_uri: credential.status_uri(),
+    };
+
+    let signer = issuer_key(&claimed, input, |key| credential.check_issuer(key).is_ok());
     let disclosed = presentation.disclosed().ok();
     let issuer = match &signer {
         Err(code) => *code,
-        Ok(_) => issuer_code(credential, input, disclosed.as_ref()),
+        Ok(_) => issuer_code(&claimed, input, disclosed.is_some()),
     };
     let proven = signer.is_ok();
     let holder = if proven {
@@ -50,18 +72,13 @@ pub fn verify(input: &VerifyInput<'_>) -> Result<Verdicts, VerdictError> {
     } else {
         VerdictCode::HolderUnproven
     };
-    let status = if proven {
-        status_verdict(credential, input)
-    } else {
-        Verdict::new(VerdictCode::StatusUnproven, None)
-    };
 
-    let listed = issuer != VerdictCode::IssuerUnlisted;
     Ok(Verdicts {
-        issuer: Verdict::new(issuer, listed.then(|| age(input, input.snapshot.issued_at()))),
+        issuer: issuer_verdict(issuer, input),
         holder: Verdict::new(holder, proven.then(|| age(input, presentation.iat()))),
-        status,
+        status: status_verdict(&claimed, input, proven),
         disclosed: disclosed.filter(|_| proven),
+        document: None,
         // A mismatch means that one of the two says test.
         test: credential.test() || matches!(signer, Err(VerdictCode::TestMismatch)),
         iss: credential.iss().to_owned(),
@@ -75,19 +92,40 @@ pub fn verify(input: &VerifyInput<'_>) -> Result<Verdicts, VerdictError> {
     })
 }
 
+/// What a credential or a printed permit says about its issuer, its times and its status.
+pub(super) struct Claimed<'a> {
+    pub(super) kid: KeyId,
+    pub(super) iss: &'a str,
+    pub(super) iat: i64,
+    pub(super) exp: i64,
+    pub(super) test: bool,
+    pub(super) status_idx: u64,
+    pub(super) status_uri: &'a str,
+}
+
+/// The issuer's verdict of a code; as old as the trust list, unless that says nothing about the issuer.
+pub(super) fn issuer_verdict(code: VerdictCode, input: &VerifyInput<'_>) -> Verdict {
+    let listed = code != VerdictCode::IssuerUnlisted;
+    Verdict::new(code, listed.then(|| age(input, input.snapshot.issued_at())))
+}
+
 fn age(input: &VerifyInput<'_>, since: i64) -> i64 {
     input.now.saturating_sub(since)
 }
 
 /// The listed key that signed the credential and may do so, or why there is none. Without it the credential's claims,
 /// the holder's key among them, are words of a stranger.
-fn issuer_key<'s>(credential: &Credential<'_>, input: &VerifyInput<'s>) -> Result<&'s TrustKey, VerdictCode> {
-    let candidates = || input.snapshot.keys(*credential.kid(), credential.iss());
+pub(super) fn issuer_key<'s>(
+    claimed: &Claimed<'_>,
+    input: &VerifyInput<'s>,
+    signed_by: impl Fn(&PublicKey) -> bool,
+) -> Result<&'s TrustKey, VerdictCode> {
+    let candidates = || input.snapshot.keys(claimed.kid, claimed.iss);
     if candidates().next().is_none() {
         return Err(VerdictCode::IssuerUnlisted);
     }
     let signer = candidates()
-        .find(|candidate| credential.check_issuer(&candidate.key).is_ok())
+        .find(|candidate| signed_by(&candidate.key))
         .ok_or(VerdictCode::IssuerSignatureInvalid)?;
     // The same key may be listed twice; once compromised is compromised.
     let entries = || candidates().filter(|candidate| candidate.key == signer.key);
@@ -97,25 +135,25 @@ fn issuer_key<'s>(credential: &Credential<'_>, input: &VerifyInput<'s>) -> Resul
     let entry = entries()
         .find(|entry| entry.usage.has(Usage::CREDENTIAL))
         .ok_or(VerdictCode::KeyUsageWrong)?;
-    if entry.usage.has(Usage::TEST) != credential.test() {
+    if entry.usage.has(Usage::TEST) != claimed.test {
         return Err(VerdictCode::TestMismatch);
     }
-    if credential.test() && !input.sandbox {
+    if claimed.test && !input.sandbox {
         return Err(VerdictCode::TestRefused);
     }
-    if !entry.covers(credential.iat()) {
+    if !entry.covers(claimed.iat) {
         return Err(VerdictCode::KeyOutsidePeriod);
     }
     Ok(entry)
 }
 
 /// Times and hashes of a credential whose signature is good.
-fn issuer_code(credential: &Credential<'_>, input: &VerifyInput<'_>, disclosed: Option<&Disclosed>) -> VerdictCode {
-    if from_future(credential.iat(), input.now) {
+pub(super) fn issuer_code(claimed: &Claimed<'_>, input: &VerifyInput<'_>, hashes_match: bool) -> VerdictCode {
+    if from_future(claimed.iat, input.now) {
         VerdictCode::CredentialFromFuture
-    } else if over(credential.exp(), input.now) {
+    } else if over(claimed.exp, input.now) {
         VerdictCode::CredentialExpired
-    } else if disclosed.is_none() {
+    } else if !hashes_match {
         VerdictCode::DisclosureInvalid
     } else if input.now > input.snapshot.expires_at() {
         VerdictCode::TrustListExpired
@@ -151,12 +189,12 @@ fn holder_code(presentation: &Presentation<'_>, input: &VerifyInput<'_>) -> Verd
     }
 }
 
-fn status_verdict(credential: &Credential<'_>, input: &VerifyInput<'_>) -> Verdict {
-    let (uri, iss, test) = (credential.status_uri(), credential.iss(), credential.test());
-    let (code, issued_at) = match input
-        .snapshot
-        .status(uri, iss, test, credential.status_idx(), input.now)
-    {
+pub(super) fn status_verdict(claimed: &Claimed<'_>, input: &VerifyInput<'_>, proven: bool) -> Verdict {
+    if !proven {
+        return Verdict::new(VerdictCode::StatusUnproven, None);
+    }
+    let (uri, idx) = (claimed.status_uri, claimed.status_idx);
+    let (code, issued_at) = match input.snapshot.status(uri, claimed.iss, claimed.test, idx, input.now) {
         StatusAnswer::Missing => (VerdictCode::StatusUnknown, None),
         StatusAnswer::Expired { issued_at } => (VerdictCode::StatusUnknown, Some(issued_at)),
         StatusAnswer::Outside { issued_at } => (VerdictCode::StatusOutside, Some(issued_at)),

@@ -50,11 +50,11 @@ fn the_table_of_fields_is_the_data_of_the_code() {
 }
 
 /// The CDDL of the document with one rule as its first.
-struct Schema(CDDL<'static>);
+pub struct Schema(CDDL<'static>);
 
 impl Schema {
     /// For a library that does not decode simple(59): here, and in the bytes that it is given, that key is the integer 59.
-    fn new(start: &str) -> Self {
+    pub fn new(start: &str) -> Self {
         let rules = doc::fenced("cddl");
         assert!(rules.contains("#7.59 =>"));
         // The library borrows the text for as long as the rules live: a test's whole life.
@@ -62,7 +62,7 @@ impl Schema {
         Self(cddl::cddl_from_str(text, true).unwrap())
     }
 
-    fn holds(&self, bytes: &[u8]) -> Result<(), String> {
+    pub fn holds(&self, bytes: &[u8]) -> Result<(), String> {
         let (simple, integer) = (b"\xf8\x3b\x85", b"\x18\x3b\x85");
         let places = bytes.windows(3).enumerate().filter(|(_, window)| window == simple);
         let mut copy = bytes.to_vec();

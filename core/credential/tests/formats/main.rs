@@ -16,5 +16,6 @@ mod document;
 mod forge;
 mod frozen;
 mod issue;
+mod others;
 mod presentation;
 mod sample;

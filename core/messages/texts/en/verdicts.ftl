@@ -60,6 +60,8 @@ verdict-nonce_wrong = The code has another number than the one that you asked fo
     .next = Tell the holder your number again and scan a fresh code.
 verdict-seen_before = You have scanned this very code before.
     .next = { -other-code }
+verdict-document_only = This is a printed document. It proves nothing about who shows it: paper can be copied.
+    .next = Compare the person with the passport or the portrait. Where the holder has to be proven, ask for a live code.
 
 ## Status
 

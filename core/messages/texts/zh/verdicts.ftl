@@ -60,6 +60,8 @@ verdict-nonce_wrong = 二维码中的查验码与您要求的不同。
     .next = 请再次把查验码告诉持卡人，再扫新的二维码。
 verdict-seen_before = 您之前已经扫过这个二维码。
     .next = { -other-code }
+verdict-document_only = 这是打印的凭证，不能证明出示者是谁：纸张可以复制。
+    .next = 请将本人与护照或照片核对。需要证明持卡人时，请要求出示实时二维码。
 
 ## Status
 

@@ -264,6 +264,8 @@ fn every_code_is_reached() {
     );
     assert_eq!(three(&person), GOOD);
     reached.insert(Policy::employer().unmet(&person).unwrap().code());
+    let print = check(&super::printed::text(&world, true), &snapshot);
+    reached.insert(print.holder.code.code());
 
     let all: BTreeSet<_> = VerdictCode::ALL.iter().map(|code| code.code()).collect();
     assert_eq!(all.len(), VerdictCode::ALL.len());

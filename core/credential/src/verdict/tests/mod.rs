@@ -1,4 +1,5 @@
 mod codes;
 mod hostile;
+mod printed;
 mod rules;
 mod world;
