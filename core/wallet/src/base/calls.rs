@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use tokio::sync::Semaphore;
 
+use crate::base::task::{self, Died};
+
 /// Calls that the host has not returned from. More than this many hang: do not feed it more threads.
 pub(crate) const CALLS_AT_ONCE: u32 = 8;
 
@@ -42,15 +44,15 @@ impl Calls {
     ) -> Result<T, NoResult> {
         let free = tokio::time::timeout(self.limit, self.places.clone().acquire_owned()).await;
         let place = free.map_err(|_| NoResult::Busy)?.map_err(|_| NoResult::Busy)?;
-        let task = tokio::task::spawn_blocking(move || {
+        let task = task::spawn_blocking(move || {
             // A thread that the host never gives back keeps its place, also after the time limit.
             let _place = place;
             work()
         });
-        match tokio::time::timeout(self.limit, task).await {
-            Err(_) => Err(NoResult::TimedOut),
-            Ok(Err(_)) => Err(NoResult::Died),
-            Ok(Ok(result)) => Ok(result),
+        match task.result_within(self.limit).await {
+            None => Err(NoResult::TimedOut),
+            Some(Err(Died)) => Err(NoResult::Died),
+            Some(Ok(result)) => Ok(result),
         }
     }
 

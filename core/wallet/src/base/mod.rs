@@ -7,4 +7,5 @@ pub(crate) mod keys;
 pub mod link;
 pub(crate) mod outbox;
 pub(crate) mod store;
+pub(crate) mod task;
 pub(crate) mod time;

@@ -6,6 +6,7 @@ use permitcard_vault::{ReadTx, Table, Vault, VaultError, WriteTx};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::base::task;
 use crate::error::WalletError;
 
 /// The open vault.
@@ -37,7 +38,7 @@ impl Store {
     pub(crate) async fn close(&self) {
         let vault = self.0.clone();
         // The only way to fail is a thread that could not be made; the file closes with the last handle then.
-        let _ = tokio::task::spawn_blocking(move || vault.close()).await;
+        let _ = task::spawn_blocking(move || vault.close()).result().await;
     }
 }
 
@@ -45,7 +46,8 @@ impl Store {
 pub(crate) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, VaultError> + Send + 'static,
 ) -> Result<T, WalletError> {
-    tokio::task::spawn_blocking(work)
+    task::spawn_blocking(work)
+        .result()
         .await
         .map_err(|_| WalletError::Internal)?
         .map_err(WalletError::from)
