@@ -123,6 +123,16 @@ impl<'a> IssuerSigned<'a> {
         &self.items
     }
 
+    #[cfg(test)]
+    pub(super) fn mso_digests(&self) -> Vec<(u64, &'a Digest)> {
+        self.mso.digests.clone()
+    }
+
+    #[cfg(test)]
+    pub(super) fn signature(&self) -> &'a [u8] {
+        self.signature
+    }
+
     pub(super) fn auth(&self) -> &'a [u8] {
         self.auth
     }

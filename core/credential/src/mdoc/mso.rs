@@ -35,7 +35,7 @@ pub(super) fn write(input: &MsoInput<'_>) -> Result<Vec<u8>, MdocError> {
     let until = date_time(input.expires_at).ok_or(MdocError::PeriodInvalid)?;
     let mut writer = Writer::with_capacity(1024);
     writer.tag(TAG_EMBEDDED).embed(|mso| {
-        mso.map(8).text("status").map(1).text("status_list").map(2);
+        mso.map(7).text("status").map(1).text("status_list").map(2);
         mso.text("idx")
             .uint(input.status.idx)
             .text("uri")

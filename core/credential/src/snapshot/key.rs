@@ -24,6 +24,8 @@ impl Usage {
     pub const STATUS: Self = Self(2);
     /// Cards, which are never presented.
     pub const CARD: Self = Self(4);
+    /// The other forms of the permit, mdoc and SD-JWT VC: the key of the document signer's certificate.
+    pub const DOCUMENT: Self = Self(8);
     /// Everything that the key signs is a test and proves nothing about a person.
     pub const TEST: Self = Self(128);
 

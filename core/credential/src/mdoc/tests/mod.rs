@@ -1,1 +1,3 @@
-
+mod codec;
+mod rules;
+mod world;
