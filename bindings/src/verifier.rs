@@ -153,6 +153,7 @@ fn verify(checker: &Checker, request: &VerifyRequest) -> Result<core::Checked, c
     } = request;
     checker.verify(&core::VerifyRequest {
         text,
+        token: None,
         policy: Policy::of((*policy).into()),
         aud: aud.as_deref(),
         nonce: nonce.as_ref().map(|nonce| match nonce {

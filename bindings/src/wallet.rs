@@ -9,7 +9,7 @@ use crate::{
     runtime::Runtime,
     types::{
         CardView, DisclosureEntry, DisclosureView, IdentityInput, IdentityPreview, OpenOptions, PortraitView,
-        PresentRequest, PresentationView, Profile, RegistrationView, ShowView, StepAnswer, SyncReport, WalletState,
+        PresentRequest, PresentationView, Profile, RegistrationView, ShowTarget, ShowView, StepAnswer, SyncReport, WalletState,
     },
 };
 
@@ -195,6 +195,18 @@ impl Wallet {
         Ok(view.into())
     }
 
+    /// What a target is shown: a profile, with the portrait if it may ask for it, or one verifier's request. Works offline,
+    /// signs nothing. For a request this is what the holder has to see before `begin_show_for`.
+    ///
+    /// # Errors
+    /// As `preview`; `InvalidInput` for a request or a portrait that cannot be shown.
+    pub async fn preview_for(&self, target: ShowTarget) -> Result<DisclosureView, PermitCardError> {
+        let view = self
+            .run(None, move |wallet| async move { wallet.preview_for(target.into()).await })
+            .await?;
+        Ok(view.into())
+    }
+
     /// Begins a show session: asks the user once and chooses one credential for the whole session, which lasts at most ten
     /// minutes. Works offline. A session that still runs is over.
     ///
@@ -210,6 +222,26 @@ impl Wallet {
         let view = self
             .run(cancel, move |wallet| async move {
                 wallet.begin_show(profile.into(), prompt.into()).await
+            })
+            .await?;
+        Ok(view.into())
+    }
+
+    /// As `begin_show`, for any target. Every code of a verifier's request carries the audience and the nonce of the
+    /// request, and the same audience gets the same credential again.
+    ///
+    /// # Errors
+    /// As `begin_show` and `preview_for`.
+    #[uniffi::method(default(cancel = None))]
+    pub async fn begin_show_for(
+        &self,
+        target: ShowTarget,
+        prompt: PromptText,
+        cancel: Option<Arc<CancelToken>>,
+    ) -> Result<ShowView, PermitCardError> {
+        let view = self
+            .run(cancel, move |wallet| async move {
+                wallet.begin_show_for(target.into(), prompt.into()).await
             })
             .await?;
         Ok(view.into())

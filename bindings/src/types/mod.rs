@@ -20,7 +20,7 @@ pub use disclosed::{Category, Disclosed, Employment, FileData, Person, Portrait,
 pub use identity::{IdentityInput, IdentityPreview, NameStep, NumberInput};
 pub use open::{Environment, OpenOptions, Phase, WalletState};
 pub use permit::{Group, Profile};
-pub use presentation::{DisclosureEntry, DisclosureView, Nonce, PresentRequest, PresentationView, ShowView};
+pub use presentation::{DisclosureEntry, DisclosureView, Nonce, PresentRequest, PresentationView, ShowTarget, ShowView};
 pub use registration::{
     CodeOnItsWay, ConsentDecision, ConsentKind, ConsentRequest, InteractionType, Launch, RegistrationView, StepAnswer,
     StepView,

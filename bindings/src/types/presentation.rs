@@ -4,15 +4,56 @@ use permitcard_wallet as core;
 
 use super::{CardStatus, FieldValue, Group, Profile};
 
-/// What a profile shows, for the holder to look at before anything is signed. `Debug` shows no value.
+/// For whom a code is made, and so what it shows.
+#[derive(Clone, PartialEq, Eq, uniffi::Enum)]
+pub enum ShowTarget {
+    /// A kind of verifier.
+    Profile {
+        /// Which.
+        profile: Profile,
+        /// With the small portrait: for hospital, police and service window.
+        portrait: bool,
+    },
+    /// One verifier, by its reverse QR.
+    Request {
+        /// The scanned text, `WPR1:…`.
+        text: String,
+    },
+}
+
+// A request carries a nonce that is for this holder alone.
+impl fmt::Debug for ShowTarget {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ShowTarget").finish_non_exhaustive()
+    }
+}
+
+impl From<ShowTarget> for core::ShowTarget {
+    fn from(target: ShowTarget) -> Self {
+        match target {
+            ShowTarget::Profile { profile, portrait } => Self::Profile {
+                profile: profile.into(),
+                portrait,
+            },
+            ShowTarget::Request { text } => Self::Request { text },
+        }
+    }
+}
+
+/// What is shown to whom, for the holder to look at before anything is signed. `Debug` shows no value.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
 pub struct DisclosureView {
-    /// The profile.
-    pub profile: Profile,
-    /// The audience that the code names, such as `wp.emp`.
+    /// The profile; none if a verifier's request named groups of its own.
+    pub profile: Option<Profile>,
+    /// The audience that the code names: of a profile, such as `wp.emp`, or the name that a verifier gave itself. Nobody
+    /// vouches for the latter.
     pub aud: String,
-    /// The groups that are shown.
+    /// A verifier asked for this by its reverse QR.
+    pub by_request: bool,
+    /// The groups that are shown, in the order of their labels.
     pub groups: Vec<Group>,
+    /// Groups that were asked for and that the card does not have: nothing is shown for them.
+    pub missing: Vec<Group>,
     /// Everything that the verifier will read: the always visible fields first.
     pub shown: Vec<FieldValue>,
     /// The card is a test card and says so to every verifier.
@@ -24,14 +65,18 @@ impl From<core::DisclosureView> for DisclosureView {
         let core::DisclosureView {
             profile,
             aud,
+            by_request,
             groups,
+            missing,
             shown,
             test,
         } = view;
         Self {
-            profile: profile.into(),
+            profile: profile.map(Into::into),
             aud,
+            by_request,
             groups: groups.into_iter().map(Into::into).collect(),
+            missing: missing.into_iter().map(Into::into).collect(),
             shown: shown.into_iter().map(Into::into).collect(),
             test,
         }
@@ -47,6 +92,8 @@ pub struct ShowView {
     pub ends_at: i64,
     /// The QR version that every code of this session has, so that the picture does not change its size.
     pub qr_version: u8,
+    /// The code is too large for one picture: `PresentationView.frames` are shown in turn.
+    pub framed: bool,
     /// No unused credential was left: a used one is shown again, and two verifiers who compare could notice. Sync soon.
     pub reused_credential: bool,
     /// Unused credentials left after this session.
@@ -63,6 +110,7 @@ impl From<core::ShowView> for ShowView {
             disclosure,
             ends_at,
             qr_version,
+            framed,
             reused_credential,
             credentials_left,
             time_unsure,
@@ -72,6 +120,7 @@ impl From<core::ShowView> for ShowView {
             disclosure: disclosure.into(),
             ends_at,
             qr_version,
+            framed,
             reused_credential,
             credentials_left,
             time_unsure,
@@ -132,8 +181,13 @@ impl From<PresentRequest> for core::PresentRequest {
 #[derive(Clone, PartialEq, Eq, uniffi::Record)]
 #[uniffi::export(Debug)]
 pub struct PresentationView {
-    /// The QR text, `WPC1:…`.
+    /// The QR text, `WPC1:…`. Too large to draw where there are `frames`.
     pub text: String,
+    /// The texts of several codes, `WPM1:…`, to be shown in turn, again and again, instead of `text`; empty where one code
+    /// is enough.
+    pub frames: Vec<String>,
+    /// Milliseconds that each of the frames is shown.
+    pub frame_ms: u64,
     /// The audience that it names.
     pub aud: String,
     /// When it was signed, seconds since 1970.
@@ -163,6 +217,8 @@ impl From<core::PresentationView> for PresentationView {
     fn from(view: core::PresentationView) -> Self {
         let core::PresentationView {
             text,
+            frames,
+            frame_ms,
             aud,
             issued_at,
             expires_at,
@@ -172,6 +228,8 @@ impl From<core::PresentationView> for PresentationView {
         } = view;
         Self {
             text,
+            frames,
+            frame_ms,
             aud,
             issued_at,
             expires_at,

@@ -27,6 +27,8 @@ pub struct SyncReport {
     pub credentials_left: u32,
     /// Stored requests that were delivered now.
     pub delivered: u32,
+    /// A printed permit was fetched, for the first time or anew.
+    pub printed_renewed: bool,
     /// The authority answered with an older version than the wallet holds; it was passed over.
     pub older_version_seen: bool,
 }
@@ -44,6 +46,7 @@ impl From<core::SyncReport> for SyncReport {
             needs_user,
             credentials_left,
             delivered,
+            printed_renewed,
             older_version_seen,
         } = report;
         Self {
@@ -57,6 +60,7 @@ impl From<core::SyncReport> for SyncReport {
             needs_user,
             credentials_left,
             delivered,
+            printed_renewed,
             older_version_seen,
         }
     }

@@ -6,6 +6,7 @@ use std::{
 
 use permitcard_credential::{
     cose::key_id,
+    permit::Profile,
     snapshot::Snapshot,
     verdict::{self, Outcome, Policy, VerdictCode, Verdicts, VerifyInput},
 };
@@ -15,7 +16,9 @@ use permitcard_platform::{Clock, ClockReading, DeviceKeys};
 use permitcard_protocol::ClientFile;
 use permitcard_vault::{Table, Vault, VaultError, VaultFile, WriteTx};
 
-use crate::{CheckingError, TrustedTime, floor::SnapshotFloor, replay, time::TimeFloor};
+use crate::{
+    CheckingError, OpenRequest, ReaderRequest, TrustedTime, floor::SnapshotFloor, reader, replay, time::TimeFloor,
+};
 
 /// The vault file in the verifier's folder.
 const FILE: &str = "verifier.db";
@@ -28,6 +31,9 @@ const PRUNE_EVERY_S: i64 = 60;
 pub struct VerifyRequest<'a> {
     /// The scanned text, without the end of line that a scanner may add.
     pub text: &'a str,
+    /// The token that came in several frames, from a [`Receiver`](permitcard_credential::qr::frames::Receiver); the text is
+    /// not looked at then.
+    pub token: Option<&'a [u8]>,
     /// The purpose.
     pub policy: Policy,
     /// The verifier's own audience, compared exactly; the policy's if `None`.
@@ -47,6 +53,7 @@ impl<'a> VerifyRequest<'a> {
     pub fn new(text: &'a str, policy: Policy) -> Self {
         Self {
             text,
+            token: None,
             policy,
             aud: None,
             nonce: None,
@@ -273,7 +280,11 @@ impl Checker {
             sandbox: self.sandbox,
             seen_before: None,
         };
-        let mut verdicts = verdict::verify(&input)?;
+        let verify = |input: &VerifyInput<'_>| match request.token {
+            Some(token) => verdict::verify_token(token, input),
+            None => verdict::verify(input),
+        };
+        let mut verdicts = verify(&input)?;
         // Only what would count is remembered, so that nobody fills the memory with forgeries.
         if request.remember
             && request.at.is_none()
@@ -281,10 +292,39 @@ impl Checker {
             && let Some(seen) = self.seen_or_remember(&verdicts, time.now_s)?
         {
             let seen_before = Some(seen);
-            verdicts = verdict::verify(&VerifyInput { seen_before, ..input })?;
+            verdicts = verify(&VerifyInput { seen_before, ..input })?;
         }
         let unmet = request.policy.unmet(&verdicts);
         Ok(Checked { verdicts, unmet, time })
+    }
+
+    /// Makes a request to show as a reverse QR: for what `profile` shows, to this verifier's own audience (at most 8
+    /// bytes), with a new nonce. It is remembered for ten minutes, in place of the one before.
+    ///
+    /// # Errors
+    /// [`CheckingError::AudienceInvalid`], [`CheckingError::PortraitNotAllowed`], [`CheckingError::Vault`],
+    /// [`CheckingError::Clock`].
+    pub fn make_request(&self, aud: &str, profile: Profile, portrait: bool) -> Result<ReaderRequest, CheckingError> {
+        let request = reader::make(aud, profile, portrait, self.time()?.now_s)?;
+        self.vault.write(|tx| reader::keep(tx, &request.open))?;
+        Ok(request)
+    }
+
+    /// The request that waits for its answer: audience and nonce for a [`VerifyRequest`].
+    ///
+    /// # Errors
+    /// [`CheckingError::Vault`], [`CheckingError::Clock`].
+    pub fn open_request(&self) -> Result<Option<OpenRequest>, CheckingError> {
+        let now_s = self.time()?.now_s;
+        Ok(self.vault.read(|tx| reader::open(tx, now_s))?)
+    }
+
+    /// Forgets the request, once its answer was good: a nonce is for one answer.
+    ///
+    /// # Errors
+    /// [`CheckingError::Vault`].
+    pub fn forget_request(&self) -> Result<(), CheckingError> {
+        Ok(self.vault.write(reader::forget)?)
     }
 
     fn current(&self) -> Result<Arc<Snapshot>, CheckingError> {

@@ -19,6 +19,12 @@ pub enum CheckingError {
     /// The root key of the client file cannot be used.
     #[error("the root key of the client file cannot be used")]
     RootKeyInvalid,
+    /// An audience of a request has 1 to 8 bytes, without control characters.
+    #[error("the audience cannot be one")]
+    AudienceInvalid,
+    /// The portrait is for hospital, police and service window.
+    #[error("this kind of verifier may not ask for the portrait")]
+    PortraitNotAllowed,
     /// The text is no presentation.
     #[error(transparent)]
     Verdict(#[from] VerdictError),
@@ -47,6 +53,8 @@ impl CheckingError {
             Self::SerialRolledBack => "checking.serial_rolled_back",
             Self::ListRolledBack => "checking.list_rolled_back",
             Self::RootKeyInvalid => "checking.root_key_invalid",
+            Self::AudienceInvalid => "checking.audience_invalid",
+            Self::PortraitNotAllowed => "checking.portrait_not_allowed",
             Self::Verdict(error) => error.code(),
             Self::Snapshot(error) => error.code(),
             Self::Vault(error) => error.code(),
@@ -62,6 +70,8 @@ impl CheckingError {
         Self::SerialRolledBack,
         Self::ListRolledBack,
         Self::RootKeyInvalid,
+        Self::AudienceInvalid,
+        Self::PortraitNotAllowed,
     ];
 }
 

@@ -7,11 +7,13 @@ mod checker;
 mod error;
 mod fetch;
 mod floor;
+mod reader;
 mod replay;
 mod time;
 
 pub use checker::{Checked, Checker, SnapshotInfo, StatusListInfo, VerifyRequest};
 pub use error::CheckingError;
+pub use reader::{OpenRequest, ReaderRequest};
 pub use time::TrustedTime;
 
 #[cfg(test)]

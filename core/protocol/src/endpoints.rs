@@ -18,7 +18,11 @@ pub const NOTIFICATION: &str = "/notification";
 pub const CARD: &str = "/card";
 /// The portrait whose hash the card carries.
 pub const PORTRAIT: &str = "/portrait";
-/// The trust list: a COSE_Sign1 of the root key.
+/// The printed permit (claim 169) as a CWT: a credential of its own, without a key of the holder.
+pub const PRINTED: &str = "/printed";
+/// The same with the small portrait; not found where there is none that fits.
+pub const PRINTED_PORTRAIT: &str = "/printed/portrait";
+/// The beginning of a snapshot: a CBOR sequence of the trust list, a COSE_Sign1 of the root key, and the beacon values.
 pub const TRUST_LIST: &str = "/trust-list";
 /// Status list tokens are below this path, one a list number.
 pub const STATUS: &str = "/status";
@@ -34,10 +38,12 @@ pub const DPOP_NONCE: &str = "dpop-nonce";
 
 /// Media type of the card and of other bare CWTs.
 pub const MEDIA_CWT: &str = "application/cwt";
-/// Media type of the trust list.
-pub const MEDIA_TRUST_LIST: &str = "application/cose";
+/// Media type of the trust list with what stands behind it (RFC 8742).
+pub const MEDIA_TRUST_LIST: &str = "application/cbor-seq";
 /// Media type of a status list token in CBOR.
 pub const MEDIA_STATUS_LIST: &str = "application/statuslist+cwt";
+/// Media type of a status list token in JSON.
+pub const MEDIA_STATUS_LIST_JWT: &str = "application/statuslist+jwt";
 /// Media type of JSON bodies.
 pub const MEDIA_JSON: &str = "application/json";
 /// Media type of form bodies.

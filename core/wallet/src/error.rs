@@ -122,8 +122,14 @@ pub enum InputCode {
     ReceiptInvalid,
     /// Consents other than the ones that are asked for.
     ConsentsMismatch,
-    /// A nonce that is neither six digits nor eight bytes.
+    /// A nonce that is neither six digits nor eight bytes, or one beside that of a verifier's request.
     NonceInvalid,
+    /// This is no request of a verifier.
+    RequestInvalid,
+    /// A verifier asks for what this version does not know, and so cannot show to the holder first.
+    RequestUnsupported,
+    /// The portrait is for hospital, police and service window.
+    PortraitNotAllowed,
 }
 
 impl InputCode {
@@ -135,6 +141,9 @@ impl InputCode {
             Self::ReceiptInvalid => "input.receipt_invalid",
             Self::ConsentsMismatch => "input.consents_mismatch",
             Self::NonceInvalid => "input.nonce_invalid",
+            Self::RequestInvalid => "input.request_invalid",
+            Self::RequestUnsupported => "input.request_unsupported",
+            Self::PortraitNotAllowed => "input.portrait_not_allowed",
         }
     }
 
@@ -144,6 +153,9 @@ impl InputCode {
         Self::ReceiptInvalid,
         Self::ConsentsMismatch,
         Self::NonceInvalid,
+        Self::RequestInvalid,
+        Self::RequestUnsupported,
+        Self::PortraitNotAllowed,
     ];
 }
 

@@ -9,16 +9,21 @@ use std::time::Duration;
 use permitcard_credential::permit::Profile;
 use permitcard_net::{HttpClient, NetOptions};
 use permitcard_platform::{Clock, DeviceKeys, PromptText};
+use permitcard_protocol::WireCode;
+use permitcard_vault::ReadTx;
 
 use self::inner::Inner;
 use crate::base::core::Core;
 use crate::base::keys::Keys;
 use crate::base::link::Link;
+use crate::base::task;
 use crate::error::WalletError;
-use crate::held::{self, CardView, PortraitView};
+use crate::held::{self, CardView, PortraitView, PrintedView};
 use crate::issuance::Hooks;
 use crate::options::{OpenOptions, Phase, WalletState};
-use crate::presentation::{self, DisclosureEntry, DisclosureView, PresentRequest, PresentationView, ShowView};
+use crate::presentation::{
+    self, DisclosureEntry, DisclosureView, PresentRequest, PresentationView, ShowTarget, ShowView,
+};
 use crate::registration::{self, IdentityInput, IdentityPreview, RegistrationView, StepAnswer};
 use crate::sync::{self, SyncReport};
 use crate::{erase, issuance};
@@ -59,7 +64,8 @@ impl Wallet {
         link: Arc<dyn Link>,
     ) -> Result<Self, WalletError> {
         // A task of its own: a key that was made for a new vault is stored also when the caller goes away.
-        let inner = tokio::spawn(Inner::open(options, keys, clock, link))
+        let inner = task::spawn(Inner::open(options, keys, clock, link))
+            .result()
             .await
             .map_err(|_| WalletError::Internal)??;
         Ok(Self { inner: Arc::new(inner) })
@@ -77,11 +83,11 @@ impl Wallet {
         }
         let closed = inner.closed.clone();
         let work = work(inner);
-        let task = tokio::spawn(async move {
+        let task = task::spawn(async move {
             let closed = closed.read_owned().await;
             if *closed { Err(WalletError::Closed) } else { work.await }
         });
-        task.await.map_err(|_| WalletError::Internal)?
+        task.result().await.map_err(|_| WalletError::Internal)?
     }
 
     /// Runs a flow: one at a time, and it stops where it is when it is halted.
@@ -145,6 +151,42 @@ impl Wallet {
     pub async fn portrait(&self) -> Result<Option<PortraitView>, WalletError> {
         self.run(|inner| async move { inner.core.store.read(held::portrait_view).await })
             .await
+    }
+
+    /// The permit to print, if one is kept that still counts: a document only, that proves nothing about who shows it. With
+    /// `portrait` the one with the small portrait, where there is one. [`sync`](Self::sync) keeps it fresh. Works offline.
+    ///
+    /// # Errors
+    /// [`WalletError::Storage`], [`WalletError::Closed`].
+    pub async fn printed(&self, portrait: bool) -> Result<Option<PrintedView>, WalletError> {
+        self.run(move |inner| async move {
+            let now = inner.core.now().await?.at;
+            let read = move |tx: &ReadTx<'_>| held::printed_view(tx, portrait, now);
+            inner.core.store.read(read).await
+        })
+        .await
+    }
+
+    /// Gets the permit to print from the authority now, whatever is kept; afterwards [`printed`](Self::printed) has it.
+    /// `false` if a newer version of the card waits: sync with a prompt first.
+    ///
+    /// # Errors
+    /// [`WalletError::NotRegistered`], [`WalletError::Refused`], [`WalletError::Distrusted`]; network, key store and
+    /// storage errors. What was kept before stays.
+    pub async fn fetch_printed(&self) -> Result<bool, WalletError> {
+        self.flow(|inner| async move {
+            let core = &inner.core;
+            let tokens = core.store.read(issuance::tokens).await?;
+            let tokens = issuance::fresh(core, tokens.ok_or(WalletError::NotRegistered)?).await?;
+            match issuance::renew_printed(core, &tokens, true).await {
+                Err(WalletError::Refused(refusal)) if refusal.code == WireCode::TokenInvalid => {
+                    let tokens = issuance::refreshed(core, tokens).await?;
+                    issuance::renew_printed(core, &tokens, true).await
+                }
+                other => other,
+            }
+        })
+        .await
     }
 
     /// How an identity will be sent and what looks unusual about it. Stores and sends nothing.
@@ -260,7 +302,21 @@ impl Wallet {
     /// # Errors
     /// [`WalletError::NotRegistered`], [`WalletError::Storage`], [`WalletError::Closed`].
     pub async fn preview(&self, profile: Profile) -> Result<DisclosureView, WalletError> {
-        self.run(move |inner| async move { presentation::preview(&inner.core, profile).await })
+        self.preview_for(ShowTarget::Profile {
+            profile,
+            portrait: false,
+        })
+        .await
+    }
+
+    /// What a target is shown: a profile, with the portrait if it may ask for it, or one verifier's request. Works offline,
+    /// signs nothing. For a request this is what the holder has to see before [`begin_show_for`](Self::begin_show_for).
+    ///
+    /// # Errors
+    /// As [`preview`](Self::preview); [`WalletError::InvalidInput`] (`request_invalid`, `request_unsupported`,
+    /// `portrait_not_allowed`).
+    pub async fn preview_for(&self, target: ShowTarget) -> Result<DisclosureView, WalletError> {
+        self.run(move |inner| async move { presentation::preview(&inner.core, &target).await })
             .await
     }
 
@@ -271,7 +327,23 @@ impl Wallet {
     /// [`WalletError::NotRegistered`], [`WalletError::WrongState`] (`card_revoked`, `card_superseded`, `card_expired`),
     /// [`WalletError::Cancelled`]; key store and storage errors.
     pub async fn begin_show(&self, profile: Profile, prompt: PromptText) -> Result<ShowView, WalletError> {
-        self.run(move |inner| async move { presentation::begin(&inner.core, &inner.shows, profile, prompt).await })
+        self.begin_show_for(
+            ShowTarget::Profile {
+                profile,
+                portrait: false,
+            },
+            prompt,
+        )
+        .await
+    }
+
+    /// As [`begin_show`](Self::begin_show), for any target. Every code of a verifier's request carries the audience and the
+    /// nonce of the request, and the same audience gets the same credential again.
+    ///
+    /// # Errors
+    /// As [`begin_show`](Self::begin_show) and [`preview_for`](Self::preview_for).
+    pub async fn begin_show_for(&self, target: ShowTarget, prompt: PromptText) -> Result<ShowView, WalletError> {
+        self.run(move |inner| async move { presentation::begin(&inner.core, &inner.shows, &target, prompt).await })
             .await
     }
 
@@ -323,7 +395,7 @@ impl Wallet {
     /// [`WalletError::Storage`], [`WalletError::Closed`].
     pub async fn erase(&self) -> Result<(), WalletError> {
         let inner = self.inner.clone();
-        let task = tokio::spawn(async move {
+        let task = task::spawn(async move {
             inner.closing.store(true, Ordering::Release);
             inner.halt.send_modify(|halts| *halts += 1);
             let mut closed = inner.closed.write().await;
@@ -333,7 +405,7 @@ impl Wallet {
             *closed = true;
             erase::erase(&inner.core, &inner.dir, &inner.wrapping_key).await
         });
-        task.await.map_err(|_| WalletError::Internal)?
+        task.result().await.map_err(|_| WalletError::Internal)?
     }
 
     /// Erases a wallet that is not open, for instance because its key is gone: the signing keys of the key store and the
@@ -347,7 +419,8 @@ impl Wallet {
         call_timeout: Duration,
     ) -> Result<(), WalletError> {
         let keys = Keys::new(keys, call_timeout);
-        tokio::spawn(async move { erase::erase_unopened(&keys, &dir).await })
+        task::spawn(async move { erase::erase_unopened(&keys, &dir).await })
+            .result()
             .await
             .map_err(|_| WalletError::Internal)?
     }
@@ -355,7 +428,7 @@ impl Wallet {
     /// Waits for what is under way, then closes. Every later call answers [`WalletError::Closed`].
     pub async fn close(&self) {
         let inner = self.inner.clone();
-        let task = tokio::spawn(async move {
+        let task = task::spawn(async move {
             inner.closing.store(true, Ordering::Release);
             let mut closed = inner.closed.write().await;
             if !*closed {
@@ -366,7 +439,7 @@ impl Wallet {
             }
         });
         // A task that panicked leaves the wallet closed to new calls all the same.
-        let _ = task.await;
+        let _ = task.result().await;
     }
 }
 

@@ -8,3 +8,7 @@ checking-list_rolled_back = A list in this snapshot is older than the one that y
     .next = Keep the one that you have, or fetch a new one.
 checking-root_key_invalid = The root key in the client file cannot be used.
     .next = Get a new client file from the people who run the authority.
+checking-audience_invalid = This cannot be the name of a verifier: it has one to eight bytes.
+    .next = Choose a short name, such as gate-7.
+checking-portrait_not_allowed = This kind of verifier may not ask for the portrait.
+    .next = Ask without it, or as a hospital, the police or a service window.

@@ -39,6 +39,12 @@ input-consents_mismatch = These are not the consents that the authority asks for
     .next = Read what is shown now and answer again.
 input-nonce_invalid = This cannot be a verifier's number.
     .next = Type the six digits that the verifier shows.
+input-request_invalid = This is no request of a verifier.
+    .next = Scan the code on the verifier's screen.
+input-request_unsupported = The verifier asks for something that this version does not know.
+    .next = Update the app, or show a code for this kind of verifier instead.
+input-portrait_not_allowed = This kind of verifier is not shown the portrait.
+    .next = Show the code without it. Hospitals, the police and service windows may ask for it.
 
 ## Checks of what the authority sent. Nothing of it was kept.
 

@@ -39,6 +39,12 @@ input-consents_mismatch = 这不是签发机构所征求的同意事项。
     .next = 请阅读现在显示的内容，重新选择。
 input-nonce_invalid = 这不可能是查验码。
     .next = 请输入查验方显示的六位数字。
+input-request_invalid = 这不是查验方的请求。
+    .next = 请扫描查验方屏幕上的二维码。
+input-request_unsupported = 查验方要求的内容，此版本无法识别。
+    .next = 请更新应用，或改为出示适用于此类查验方的二维码。
+input-portrait_not_allowed = 不向此类查验方出示照片。
+    .next = 请出示不含照片的二维码。医院、警方和服务窗口可以要求照片。
 
 ## Checks of what the authority sent. Nothing of it was kept.
 

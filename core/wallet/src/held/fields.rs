@@ -101,7 +101,7 @@ pub(crate) fn changes(before: &Card, after: &Card) -> Vec<FieldChange> {
 }
 
 /// `YYYY-MM-DD`.
-fn iso_day(day: Day) -> String {
+pub(super) fn iso_day(day: Day) -> String {
     DateTime::from_timestamp(day.start(), 0)
         .map(|time| time.format("%Y-%m-%d").to_string())
         .unwrap_or_default()

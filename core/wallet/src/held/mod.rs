@@ -2,10 +2,13 @@
 
 mod field;
 mod fields;
+mod printed;
 pub(crate) mod record;
 mod view;
 
 pub use field::{Field, FieldChange, FieldValue};
 pub(crate) use fields::{changes, shown_fields};
+pub use printed::PrintedView;
+pub(crate) use printed::{PrintedRecord, printed, printed_view, put_printed};
 pub use view::{CardStatus, CardView, PortraitView};
 pub(crate) use view::{card_view, portrait_view, stored_card};

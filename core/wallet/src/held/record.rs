@@ -53,6 +53,9 @@ pub(crate) struct CredentialRecord {
     pub(crate) last_used: i64,
     /// The key store did not know its key any more; tried last.
     pub(crate) key_lost: bool,
+    /// The verifier that it was last shown to by that one's own audience: it gets the same one again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) reader: Option<String>,
     /// Seconds since 1970.
     pub(crate) expires_at: i64,
     /// The tagged SD-CWT with all disclosures.
@@ -190,10 +193,17 @@ mod tests {
             uses: 1,
             last_used: 5,
             key_lost: false,
+            reader: None,
             expires_at: 8,
             bytes: vec![0xfb, 0xff, 0],
         };
         let json = format!(r#"{{"key":{KEY},"uses":1,"last_used":5,"key_lost":false,"expires_at":8,"bytes":"-_8A"}}"#);
         frozen(&credential, &json);
+        let shown = CredentialRecord {
+            reader: Some("gate-7".into()),
+            ..credential
+        };
+        let json = json.replace(r#""expires_at""#, r#""reader":"gate-7","expires_at""#);
+        frozen(&shown, &json);
     }
 }

@@ -141,10 +141,7 @@ async fn request(
         }
         Err(error) => return Err(error),
     };
-    let request = CredentialRequest {
-        credential_identifier: tokens.credential_identifier.clone(),
-        proofs: Proofs { jwt },
-    };
+    let request = CredentialRequest::by_identifier(&tokens.credential_identifier, Proofs { jwt });
     let body = serde_json::to_string(&request).map_err(|_| WalletError::Internal)?;
     let now = core.now().await?.at;
     let expected = keys.clone();
@@ -189,7 +186,7 @@ async fn batch_size(core: &Core) -> Result<usize, WalletError> {
     let offered = metadata
         .credential_configurations_supported
         .get(CONFIGURATION_SD_CWT)
-        .is_some_and(|offered| offered.format == FORMAT_SD_CWT && offered.vct == VCT);
+        .is_some_and(|offered| offered.format == FORMAT_SD_CWT && offered.vct.as_deref() == Some(VCT));
     let allowed = usize::try_from(metadata.batch_credential_issuance.batch_size).unwrap_or(usize::MAX);
     if metadata.credential_issuer != core.url || !offered || allowed == 0 {
         return Err(NetError::Unreadable.into());

@@ -100,6 +100,7 @@ pub(super) async fn received(
             uses: 0,
             last_used: 0,
             key_lost: false,
+            reader: None,
             expires_at,
             bytes,
         })

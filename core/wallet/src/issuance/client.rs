@@ -222,6 +222,16 @@ pub(super) async fn portrait(core: &Core, tokens: &TokenRecord, media: &'static 
     get(core, tokens, endpoints::PORTRAIT, media, limits::LARGE_RESPONSE_BODY).await
 }
 
+/// Gets the printed permit, with or without the portrait.
+pub(super) async fn printed(core: &Core, tokens: &TokenRecord, portrait: bool) -> Result<Vec<u8>, WalletError> {
+    let path = if portrait {
+        endpoints::PRINTED_PORTRAIT
+    } else {
+        endpoints::PRINTED
+    };
+    get(core, tokens, path, endpoints::MEDIA_CWT, limits::RESPONSE_BODY).await
+}
+
 async fn get(
     core: &Core,
     tokens: &TokenRecord,

@@ -4,6 +4,7 @@ mod attempt;
 mod batch;
 mod checks;
 mod client;
+mod printed;
 mod record;
 mod trust;
 
@@ -12,6 +13,7 @@ use permitcard_vault::{ReadTx, VaultError, WriteTx};
 
 pub(crate) use attempt::{fetch, sweep};
 pub(crate) use client::{fresh, notify, refreshed};
+pub(crate) use printed::renew_printed;
 pub(crate) use record::{TokenRecord, tokens};
 pub(crate) use trust::{card_now, statuses};
 

@@ -4,19 +4,28 @@ use permitcard_credential::permit::PRESENTATION_LIFE_S;
 
 use crate::held::record::CredentialRecord;
 
-/// The credential for a session that begins now: the one of the key `wanted`, if it is there and good; one that was never shown; else the least used one, the longest unused
+/// The credential for a session that begins now: the one of the key `wanted`, if it is there and good; the one that the
+/// verifier of the audience `reader` got before; one that was never shown; else the least used one, the longest unused
 /// first. Credentials whose key is lost come last. `None` if all of them are over.
 pub(super) fn choose<'a>(
     credentials: &'a [CredentialRecord],
     now: i64,
     wanted: Option<&str>,
+    reader: Option<&str>,
 ) -> Option<&'a CredentialRecord> {
     credentials
         .iter()
         .filter(|credential| credential.expires_at >= now.saturating_add(PRESENTATION_LIFE_S))
         .min_by_key(|credential| {
             let is_other = wanted.is_none_or(|wanted| credential.key.key_id != wanted);
-            (credential.key_lost, is_other, credential.uses, credential.last_used)
+            let is_new_to_reader = reader.is_none() || credential.reader.as_deref() != reader;
+            (
+                credential.key_lost,
+                is_other,
+                is_new_to_reader,
+                credential.uses,
+                credential.last_used,
+            )
         })
 }
 
@@ -38,13 +47,14 @@ mod tests {
             uses,
             last_used,
             key_lost: false,
+            reader: None,
             expires_at,
             bytes: vec![],
         }
     }
 
     fn chosen(credentials: &[CredentialRecord], now: i64) -> Option<&str> {
-        choose(credentials, now, None).map(|credential| credential.key.key_id.as_str())
+        choose(credentials, now, None, None).map(|credential| credential.key.key_id.as_str())
     }
 
     #[test]
@@ -66,7 +76,7 @@ mod tests {
     fn the_wanted_one_if_it_is_good() {
         let mut batch = [credential("a", 2, 10, 1_000), credential("b", 0, 0, 1_000)];
         let chosen = |batch: &[CredentialRecord], wanted| {
-            choose(batch, 100, Some(wanted)).map(|credential| credential.key.key_id.clone())
+            choose(batch, 100, Some(wanted), None).map(|credential| credential.key.key_id.clone())
         };
         assert_eq!(chosen(&batch, "a").as_deref(), Some("a"));
         assert_eq!(chosen(&batch, "gone").as_deref(), Some("b"));
@@ -74,6 +84,25 @@ mod tests {
         assert_eq!(chosen(&batch, "a").as_deref(), Some("b"));
         batch[0] = credential("a", 0, 0, 159);
         assert_eq!(chosen(&batch, "a").as_deref(), Some("b"));
+    }
+
+    #[test]
+    fn the_same_verifier_gets_the_same_one() {
+        let mut batch = [
+            credential("a", 2, 10, 1_000),
+            credential("b", 0, 0, 1_000),
+            credential("c", 1, 5, 1_000),
+        ];
+        batch[0].reader = Some("gate-7".into());
+        let chosen = |reader| choose(&batch, 100, None, reader).map(|credential| credential.key.key_id.as_str());
+        assert_eq!(chosen(Some("gate-7")), Some("a"));
+        assert_eq!(chosen(Some("gate-8")), Some("b"));
+        assert_eq!(chosen(None), Some("b"));
+        let before_the_prompt = choose(&batch, 100, Some("c"), Some("gate-7"));
+        assert_eq!(
+            before_the_prompt.map(|credential| credential.key.key_id.as_str()),
+            Some("c")
+        );
     }
 
     #[test]

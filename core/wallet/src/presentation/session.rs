@@ -2,9 +2,10 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use permitcard_credential::permit::Profile;
+use permitcard_credential::permit::Group;
 use permitcard_platform::KeyError;
 
+use super::target::Target;
 use crate::base::core::Core;
 use crate::error::WalletError;
 use crate::held::record::CredentialRecord;
@@ -15,7 +16,9 @@ pub(super) const SESSION_S: i64 = 600;
 /// A show session as it began.
 #[derive(Clone)]
 pub(super) struct Session {
-    pub(super) profile: Profile,
+    pub(super) target: Target,
+    /// What is disclosed: the groups that are asked for and that the card has.
+    pub(super) groups: Vec<Group>,
     pub(super) credential: CredentialRecord,
     pub(super) card_version: u64,
     /// The holder was told that the card is suspended.
@@ -24,6 +27,8 @@ pub(super) struct Session {
     pub(super) boot_id: String,
     pub(super) ends_at: i64,
     pub(super) qr_version: u8,
+    /// Its codes go out in frames.
+    pub(super) framed: bool,
 }
 
 impl Session {

@@ -1,15 +1,17 @@
 //! The show session, and one code of it.
 
-use permitcard_credential::permit::{Credential, PRESENTATION_LIFE_S, PermitError, PresentInput, Profile, present};
+use permitcard_credential::permit::{Credential, Group, PRESENTATION_LIFE_S, PermitError, PresentInput, present};
 use permitcard_credential::qr::picture::{EcLevel, Matrix};
-use permitcard_credential::qr::text;
+use permitcard_credential::qr::{frames, text};
+use permitcard_crypto::random;
 use permitcard_platform::{KeyError, PromptText};
 use permitcard_vault::{ReadTx, VaultError, WriteTx};
 
 use super::choose::choose;
 use super::log;
 use super::session::{SESSION_S, Session, Shows};
-use super::view::{DisclosureEntry, DisclosureView, Nonce, PresentRequest, PresentationView, ShowView};
+use super::target::Target;
+use super::view::{DisclosureEntry, DisclosureView, Nonce, PresentRequest, PresentationView, ShowTarget, ShowView};
 use crate::base::core::{Core, note_time};
 use crate::base::time::Moment;
 use crate::error::{InputCode, StateCode, WalletError};
@@ -20,9 +22,12 @@ use crate::held::{shown_fields, stored_card};
 const REFRESH_S: i64 = 25;
 /// Bytes of the longer nonce: every code of a session gets the size of one with it.
 const NONCE_LEN: usize = 8;
+/// A larger code than this is shown in frames: cheap cameras do not read it from a hand's distance (design 4.3).
+const LARGEST_VERSION: u8 = 25;
 
-/// What a profile shows.
-pub(crate) async fn preview(core: &Core, profile: Profile) -> Result<DisclosureView, WalletError> {
+/// What a target is shown.
+pub(crate) async fn preview(core: &Core, target: &ShowTarget) -> Result<DisclosureView, WalletError> {
+    let target = Target::read(target)?;
     core.store
         .read(move |tx| {
             let Some((_, state)) = record::card(tx)? else {
@@ -30,21 +35,24 @@ pub(crate) async fn preview(core: &Core, profile: Profile) -> Result<DisclosureV
             };
             let credentials = record::credentials(tx)?;
             let first = credentials.first().ok_or(VaultError::Corrupt)?;
-            disclosure(profile, &state, &first.bytes).map(Some)
+            disclosure(&target, &state, &first.bytes).map(Some)
         })
         .await?
         .ok_or(WalletError::NotRegistered)
 }
 
 /// Exactly what is signed: read from a credential, where long texts are cut, and not from the card.
-fn disclosure(profile: Profile, state: &CardState, credential: &[u8]) -> Result<DisclosureView, VaultError> {
+fn disclosure(target: &Target, state: &CardState, credential: &[u8]) -> Result<DisclosureView, VaultError> {
     let credential = Credential::parse(credential).map_err(|_| VaultError::Corrupt)?;
     let permit = credential.permit().map_err(|_| VaultError::Corrupt)?;
+    let (groups, missing) = target.split(&permit);
     Ok(DisclosureView {
-        profile,
-        aud: profile.aud().to_owned(),
-        groups: profile.groups().to_vec(),
-        shown: shown_fields(&permit, profile.groups()),
+        profile: target.profile,
+        aud: target.aud.clone(),
+        by_request: target.by_request(),
+        shown: shown_fields(&permit, &groups),
+        groups,
+        missing,
         test: state.test,
     })
 }
@@ -57,16 +65,17 @@ const PLANS: u8 = 4;
 pub(crate) async fn begin(
     core: &Core,
     shows: &Shows,
-    profile: Profile,
+    target: &ShowTarget,
     prompt: PromptText,
 ) -> Result<ShowView, WalletError> {
+    let target = Target::read(target)?;
     shows.end_running(core)?;
-    let (mut session, _) = plan(core, profile, None).await?;
+    let (mut session, _) = plan(core, &target, None).await?;
     // From here on the key stays, whatever replaces its batch.
     let beginning = shows.begin(core, session.key_id()).await?;
     core.keys.begin_session(prompt).await?;
     for _ in 0..PLANS {
-        let (again, view) = match plan(core, profile, Some(session.key_id())).await {
+        let (again, view) = match plan(core, &target, Some(session.key_id())).await {
             Ok(planned) => planned,
             Err(error) => {
                 drop(beginning);
@@ -92,12 +101,13 @@ pub(crate) async fn begin(
 }
 
 /// A session that could begin now, with the credential of the key `wanted` if that is still good.
-async fn plan(core: &Core, profile: Profile, wanted: Option<&str>) -> Result<(Session, ShowView), WalletError> {
+async fn plan(core: &Core, target: &Target, wanted: Option<&str>) -> Result<(Session, ShowView), WalletError> {
     let reading = core.clock.read().await?;
     let moment = core.time_record().await?.moment(&reading);
     let (state, credentials, permit_end) = core.store.read(held).await?.ok_or(WalletError::NotRegistered)?;
     showable(&state)?;
-    let chosen = choose(&credentials, moment.at, wanted)
+    let reader = target.by_request().then_some(target.aud.as_str());
+    let chosen = choose(&credentials, moment.at, wanted, reader)
         .filter(|_| moment.at <= permit_end)
         .ok_or(StateCode::CardExpired)?;
     let parsed = Credential::parse(&chosen.bytes).map_err(|_| VaultError::Corrupt)?;
@@ -105,22 +115,27 @@ async fn plan(core: &Core, profile: Profile, wanted: Option<&str>) -> Result<(Se
         // A clock before the day of issue: no verifier would take a code with this time.
         return Err(StateCode::TimeUnknown.into());
     }
+    let disclosure = disclosure(target, &state, &chosen.bytes)?;
+    let size = code_size(&parsed, &disclosure.groups, &target.aud, moment.at)?;
     let session = Session {
-        profile,
+        target: target.clone(),
+        groups: disclosure.groups.clone(),
         credential: chosen.clone(),
         card_version: state.version,
         suspended: state.status == StoredStatus::Suspended,
         begun_boot_ms: reading.boot_ms,
         boot_id: reading.boot_id,
         ends_at: moment.at.saturating_add(SESSION_S),
-        qr_version: qr_version(&parsed, profile, moment.at)?,
+        qr_version: size.version,
+        framed: size.framed,
     };
     let left = record::unused(&credentials, moment.at);
     let view = ShowView {
-        disclosure: disclosure(profile, &state, &chosen.bytes)?,
+        disclosure,
         ends_at: session.ends_at,
         qr_version: session.qr_version,
-        reused_credential: chosen.uses > 0,
+        framed: session.framed,
+        reused_credential: chosen.uses > 0 && (reader.is_none() || chosen.reader.as_deref() != reader),
         credentials_left: left.saturating_sub(u32::from(chosen.is_unused(moment.at))),
         time_unsure: moment.unsure,
         status: state.status.into(),
@@ -161,21 +176,38 @@ fn held(tx: &ReadTx<'_>) -> Result<Option<(CardState, Vec<CredentialRecord>, i64
     Ok(Some((state, record::credentials(tx)?, end)))
 }
 
-/// The QR version of a code with the longest nonce, from one with a signature of zeros.
-fn qr_version(credential: &Credential<'_>, profile: Profile, now: i64) -> Result<u8, WalletError> {
+/// How the codes of a session are drawn.
+struct CodeSize {
+    version: u8,
+    framed: bool,
+}
+
+/// The size of a code with the longest nonce and a beacon, from one with a signature of zeros.
+fn code_size(credential: &Credential<'_>, groups: &[Group], aud: &str, now: i64) -> Result<CodeSize, WalletError> {
     let input = PresentInput {
-        groups: profile.groups(),
-        aud: profile.aud(),
+        groups,
+        aud,
         iat: now,
         exp: now.saturating_add(PRESENTATION_LIFE_S),
         nonce: Some(&[0; NONCE_LEN]),
-        beacon: None,
+        beacon: Some([0; 8]),
     };
     let unsigned = present(credential, &input).map_err(permit_error)?;
     let length = unsigned.algorithm().signature_len();
     let token = unsigned.finish(&vec![0; length]).map_err(|_| WalletError::Internal)?;
-    let matrix = Matrix::new(&text::encode(&token), EcLevel::L, 1).map_err(|_| WalletError::Internal)?;
-    Ok(matrix.version())
+    let version = |text: &str| Matrix::new(text, EcLevel::L, 1).map(|matrix| matrix.version());
+    // A text beyond the largest code does not fit either.
+    if let Ok(version) = version(&text::encode(&token))
+        && version <= LARGEST_VERSION
+    {
+        return Ok(CodeSize { version, framed: false });
+    }
+    let frames = frames::encode(&token, u32::MAX, frames::PART).map_err(|_| WalletError::Internal)?;
+    let largest = frames.iter().filter_map(|text| version(text).ok()).max();
+    Ok(CodeSize {
+        version: largest.ok_or(WalletError::Internal)?,
+        framed: true,
+    })
 }
 
 /// The user authenticates once more, for the same credential: device keys sign for a shorter time than a session lasts.
@@ -218,13 +250,17 @@ async fn over(core: &Core, shows: &Shows, session: &Session, code: StateCode) ->
 /// Signs one code. It is in the log before it is given out. The card is looked at in the transaction that logs it: a
 /// signature that was made while a sync learnt of a revocation or a newer version is thrown away.
 pub(crate) async fn sign(core: &Core, shows: &Shows, request: PresentRequest) -> Result<PresentationView, WalletError> {
-    let nonce = request.nonce.as_ref().map(nonce_bytes).transpose()?;
+    let typed = request.nonce.as_ref().map(nonce_bytes).transpose()?;
     let (session, moment) = running(core, shows).await?;
+    let nonce = match (typed, session.target.nonce) {
+        (Some(_), Some(_)) => return Err(InputCode::NonceInvalid.into()),
+        (typed, asked) => typed.or(asked.map(|nonce| nonce.to_vec())),
+    };
     let credential = Credential::parse(&session.credential.bytes).map_err(|_| VaultError::Corrupt)?;
     let expires_at = moment.at.saturating_add(PRESENTATION_LIFE_S);
     let input = PresentInput {
-        groups: session.profile.groups(),
-        aud: session.profile.aud(),
+        groups: &session.groups,
+        aud: &session.target.aud,
         iat: moment.at,
         exp: expires_at,
         nonce: nonce.as_deref(),
@@ -245,9 +281,9 @@ pub(crate) async fn sign(core: &Core, shows: &Shows, request: PresentRequest) ->
     let entry = log::encode(&DisclosureEntry {
         at: moment.at,
         time_unsure: moment.unsure,
-        aud: session.profile.aud().to_owned(),
-        profile: Some(session.profile),
-        groups: session.profile.groups().to_vec(),
+        aud: session.target.aud.clone(),
+        profile: session.target.profile,
+        groups: session.groups.clone(),
         with_nonce: nonce.is_some(),
         card_version: session.card_version,
     })?;
@@ -264,15 +300,24 @@ pub(crate) async fn sign(core: &Core, shows: &Shows, request: PresentRequest) ->
             }
             tx.append_log(&entry)?;
             note_time(tx, moment)?;
-            mark_used(tx, shown.credential, moment.at).map(Ok)
+            let reader = shown.target.by_request().then_some(shown.target.aud);
+            mark_used(tx, shown.credential, reader, moment.at).map(Ok)
         })
         .await?;
     if let Err(code) = allowed {
         return Err(over(core, shows, &session, code).await);
     }
+    let frames = if session.framed {
+        let id = random::bytes::<4>().map_err(|_| WalletError::Internal)?;
+        frames::encode(&token, u32::from_be_bytes(id), frames::PART).map_err(|_| WalletError::Internal)?
+    } else {
+        Vec::new()
+    };
     Ok(PresentationView {
         text: text::encode(&token),
-        aud: session.profile.aud().to_owned(),
+        frames,
+        frame_ms: frames::SHOW_MS,
+        aud: session.target.aud,
         issued_at: moment.at,
         expires_at,
         refresh_at: moment.at.saturating_add(REFRESH_S),
@@ -282,7 +327,12 @@ pub(crate) async fn sign(core: &Core, shows: &Shows, request: PresentRequest) ->
 }
 
 /// Counts the session once, however many codes it has. A batch that was renewed meanwhile has no such credential.
-fn mark_used(tx: &mut WriteTx<'_>, begun_with: CredentialRecord, now: i64) -> Result<(), VaultError> {
+fn mark_used(
+    tx: &mut WriteTx<'_>,
+    begun_with: CredentialRecord,
+    reader: Option<String>,
+    now: i64,
+) -> Result<(), VaultError> {
     let stored = record::credentials(tx)?;
     let Some(credential) = stored.into_iter().find(|credential| credential.key == begun_with.key) else {
         return Ok(());
@@ -297,6 +347,7 @@ fn mark_used(tx: &mut WriteTx<'_>, begun_with: CredentialRecord, now: i64) -> Re
             uses,
             last_used: now,
             key_lost: false,
+            reader: reader.or_else(|| credential.reader.clone()),
             ..credential
         },
     )

@@ -5,15 +5,51 @@ use permitcard_credential::permit::{Group, Profile};
 use crate::held::CardStatus;
 use crate::held::FieldValue;
 
-/// What a profile shows, for the holder to look at before anything is signed.
+/// For whom a code is made, and so what it shows.
+#[derive(Clone, PartialEq, Eq)]
+pub enum ShowTarget {
+    /// A kind of verifier.
+    Profile {
+        /// Which.
+        profile: Profile,
+        /// With the small portrait: for profiles that may ask for it ([`Profile::portrait_on_request`]).
+        portrait: bool,
+    },
+    /// One verifier, by its reverse QR.
+    Request {
+        /// The scanned text, `WPR1:…`.
+        text: String,
+    },
+}
+
+// A request carries a nonce that is for this holder alone.
+impl fmt::Debug for ShowTarget {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Profile { profile, portrait } => f
+                .debug_struct("Profile")
+                .field("profile", profile)
+                .field("portrait", portrait)
+                .finish(),
+            Self::Request { .. } => f.write_str("Request { .. }"),
+        }
+    }
+}
+
+/// What is shown to whom, for the holder to look at before anything is signed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DisclosureView {
-    /// The profile.
-    pub profile: Profile,
-    /// The audience that the code names, such as `wp.emp`.
+    /// The profile; none if a verifier's request named groups of its own.
+    pub profile: Option<Profile>,
+    /// The audience that the code names: of a profile, such as `wp.emp`, or the name that a verifier gave itself. Nobody
+    /// vouches for the latter.
     pub aud: String,
-    /// The groups that are shown.
+    /// A verifier asked for this by its reverse QR.
+    pub by_request: bool,
+    /// The groups that are shown, in the order of their labels.
     pub groups: Vec<Group>,
+    /// Groups that were asked for and that the card does not have: nothing is shown for them.
+    pub missing: Vec<Group>,
     /// Everything that the verifier will read: the always visible fields first.
     pub shown: Vec<FieldValue>,
     /// The card is a test card and says so to every verifier.
@@ -29,7 +65,10 @@ pub struct ShowView {
     pub ends_at: i64,
     /// The QR version that every code of this session has, so that the picture does not change its size.
     pub qr_version: u8,
+    /// The code is too large for one picture: [`PresentationView::frames`] are shown in turn.
+    pub framed: bool,
     /// No unused credential was left: a used one is shown again, and two verifiers who compare could notice. Sync soon.
+    /// Not set where the same verifier asks again by its own audience: it gets the same credential on purpose.
     pub reused_credential: bool,
     /// Unused credentials left after this session.
     pub credentials_left: u32,
@@ -70,8 +109,13 @@ pub struct PresentRequest {
 /// One signed code. `Debug` shows no text.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PresentationView {
-    /// The QR text, `WPC1:…`.
+    /// The QR text, `WPC1:…`. Too large to draw where there are [`frames`](Self::frames).
     pub text: String,
+    /// The texts of several codes, `WPM1:…`, to be shown in turn, again and again, instead of `text`; empty where one code
+    /// is enough.
+    pub frames: Vec<String>,
+    /// Milliseconds that each of the frames is shown.
+    pub frame_ms: u64,
     /// The audience that it names.
     pub aud: String,
     /// When it was signed, seconds since 1970.

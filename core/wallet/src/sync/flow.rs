@@ -37,6 +37,7 @@ pub(crate) async fn sync(core: &Core, prompt: Option<PromptText>) -> Result<Sync
         needs_user: false,
         credentials_left: 0,
         delivered: 0,
+        printed_renewed: false,
         older_version_seen: false,
     };
     match online(core, tokens, prompt, &mut report).await {
@@ -44,6 +45,7 @@ pub(crate) async fn sync(core: &Core, prompt: Option<PromptText>) -> Result<Sync
         Err(WalletError::Refused(refusal)) if status == StoredStatus::Revoked && ended(refusal.code) => {}
         other => other?,
     }
+    report.printed_renewed = printed(core, report.status).await?;
     report.status_changed = report.status != before.status.into();
     report.at = core.now().await?.at;
     let now = report.at;
@@ -52,6 +54,24 @@ pub(crate) async fn sync(core: &Core, prompt: Option<PromptText>) -> Result<Sync
         .read(move |tx| Ok(record::unused(&record::credentials(tx)?, now)))
         .await?;
     Ok(report)
+}
+
+/// Renews the printed permit. What is printed can wait: only an answer that is not trusted is worth an error.
+async fn printed(core: &Core, status: CardStatus) -> Result<bool, WalletError> {
+    if status == CardStatus::Revoked {
+        return Ok(false);
+    }
+    let Some(tokens) = core.store.read(issuance::tokens).await? else {
+        return Ok(false);
+    };
+    let renewed = match issuance::fresh(core, tokens).await {
+        Ok(tokens) => issuance::renew_printed(core, &tokens, false).await,
+        Err(error) => Err(error),
+    };
+    match renewed {
+        Err(error @ WalletError::Distrusted(_)) => Err(error),
+        other => Ok(other.unwrap_or(false)),
+    }
 }
 
 async fn card_state(core: &Core) -> Result<Option<CardState>, WalletError> {

@@ -24,6 +24,9 @@ pub struct SyncReport {
     pub credentials_left: u32,
     /// Stored requests that were delivered now.
     pub delivered: u32,
+    /// A printed permit was fetched, for the first time or anew: the one kept before has little time left, or is of
+    /// another version of the card.
+    pub printed_renewed: bool,
     /// The authority answered with an older version than the wallet holds; it was passed over.
     pub older_version_seen: bool,
 }

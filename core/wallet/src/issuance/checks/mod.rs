@@ -1,5 +1,9 @@
 //! All checks of what the authority sent, before anything of it is stored (design 4.2). Pure: no I/O, no clock.
 
+mod printed;
+
+pub(crate) use printed::printed;
+
 use permitcard_credential::permit::card::{self, Card};
 use permitcard_credential::permit::field::{self, Field as Limit};
 use permitcard_credential::permit::{CREDENTIAL_LIFE_S, Credential, Day, Permit};
