@@ -35,6 +35,16 @@ impl Algorithm {
         }
     }
 
+    /// The name in the IANA registry.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Es256 => "ES256",
+            Self::Esp256 => "ESP256",
+            Self::Es384 => "ES384",
+            Self::Esp384 => "ESP384",
+        }
+    }
+
     /// The one curve that it is used with here, although ES256 and ES384 by themselves name none.
     pub const fn curve(self) -> Curve {
         match self {

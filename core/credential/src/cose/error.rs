@@ -16,7 +16,19 @@ pub enum CoseError {
     /// An algorithm that is not accepted, or one that does not belong to the key.
     #[error("the algorithm is not accepted for this key")]
     AlgorithmUnsupported,
-    /// A header marks itself critical (`crit`); none is understood.
+    /// No header names an algorithm.
+    #[error("no header names an algorithm")]
+    AlgorithmMissing,
+    /// A label stands in both headers (RFC 9052 3).
+    #[error("a label stands in both headers")]
+    HeaderDuplicate,
+    /// The payload is not inside (`nil`, RFC 9052 4.1).
+    #[error("the payload is not inside the signed object")]
+    PayloadDetached,
+    /// An elliptic curve point without its coordinate y (RFC 9053 7.1.1), which the crypto library cannot expand.
+    #[error("the key is a compressed point")]
+    KeyCompressed,
+    /// A header marks itself critical (`crit`) and is not understood.
     #[error("a critical header is not understood")]
     CriticalHeader,
     /// A key that is no P-256 or P-384 public key in the form of our profile.
@@ -35,6 +47,10 @@ impl CoseError {
             Self::TooLong => "cose.too_long",
             Self::Malformed => "cose.malformed",
             Self::AlgorithmUnsupported => "cose.algorithm_unsupported",
+            Self::AlgorithmMissing => "cose.algorithm_missing",
+            Self::HeaderDuplicate => "cose.header_duplicate",
+            Self::PayloadDetached => "cose.payload_detached",
+            Self::KeyCompressed => "cose.key_compressed",
             Self::CriticalHeader => "cose.critical_header",
             Self::KeyInvalid => "cose.key_invalid",
             Self::SignatureInvalid => "cose.signature_invalid",
@@ -46,6 +62,10 @@ impl CoseError {
         Self::TooLong,
         Self::Malformed,
         Self::AlgorithmUnsupported,
+        Self::AlgorithmMissing,
+        Self::HeaderDuplicate,
+        Self::PayloadDetached,
+        Self::KeyCompressed,
         Self::CriticalHeader,
         Self::KeyInvalid,
         Self::SignatureInvalid,

@@ -11,11 +11,17 @@ use super::{
 /// The name of a key in header label 4: the first 8 bytes of SHA-256 over its deterministic COSE_Key.
 pub type KeyId = [u8; 8];
 
-const KTY: i64 = 1;
-const CRV: i64 = -1;
-const X: i64 = -2;
-const Y: i64 = -3;
-const EC2: i64 = 2;
+/// Members of a COSE_Key (RFC 9052 7.1, RFC 9053 7).
+pub(super) const KTY: i64 = 1;
+pub(super) const KEY_OPS: i64 = 4;
+pub(super) const CRV: i64 = -1;
+pub(super) const X: i64 = -2;
+pub(super) const Y: i64 = -3;
+/// The private part.
+pub(crate) const D: i64 = -4;
+/// Key types: octet key pair, and elliptic curve with two coordinates.
+pub(super) const OKP: i64 = 1;
+pub(super) const EC2: i64 = 2;
 /// A P-384 key has 110 bytes.
 const KEY_LIMITS: Limits = Limits::new(128);
 

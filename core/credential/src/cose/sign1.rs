@@ -1,7 +1,7 @@
 use permitcard_crypto::ecdsa::PublicKey;
 
 use super::{
-    Algorithm, CoseError,
+    Algorithm, AnyAlgorithm, CoseError,
     cbor::{CborError, Key, Limits, Reader, Writer},
 };
 
@@ -146,7 +146,7 @@ impl<'a> Sign1<'a> {
         if key.curve() != self.algorithm.curve() {
             return Err(CoseError::AlgorithmUnsupported);
         }
-        key.verify(&sig_structure(self.protected, self.payload), self.signature)
+        key.verify(&sig_structure(self.protected, &[], self.payload), self.signature)
             .map_err(|_| CoseError::SignatureInvalid)
     }
 }
@@ -184,14 +184,14 @@ fn read_typ<'a>(reader: &mut Reader<'a>) -> Result<Typ<'a>, CoseError> {
     })
 }
 
-/// The message that is signed: `["Signature1", protected, h'', payload]`.
-fn sig_structure(protected: &[u8], payload: &[u8]) -> Vec<u8> {
-    let mut writer = Writer::with_capacity(32 + protected.len() + payload.len());
+/// The message that is signed (RFC 9052 4.4): `["Signature1", protected, external_aad, payload]`.
+pub(super) fn sig_structure(protected: &[u8], external_aad: &[u8], payload: &[u8]) -> Vec<u8> {
+    let mut writer = Writer::with_capacity(32 + protected.len() + external_aad.len() + payload.len());
     writer
         .array(4)
         .text("Signature1")
         .bytes(protected)
-        .bytes(&[])
+        .bytes(external_aad)
         .bytes(payload);
     writer.into_bytes()
 }
@@ -199,15 +199,16 @@ fn sig_structure(protected: &[u8], payload: &[u8]) -> Vec<u8> {
 /// A COSE_Sign1 without its signature. The signature is made elsewhere, over [`to_sign`](Self::to_sign).
 #[derive(Clone)]
 pub struct Unsigned {
-    algorithm: Algorithm,
+    algorithm: AnyAlgorithm,
     to_sign: Vec<u8>,
     unfinished: Vec<u8>,
 }
 
 impl Unsigned {
     /// Prepares an object from its encoded header maps and its payload. The protected header must name `algorithm`.
-    pub fn new(algorithm: Algorithm, protected: &[u8], unprotected: &[u8], payload: &[u8]) -> Self {
-        let to_sign = sig_structure(protected, payload);
+    pub fn new(algorithm: impl Into<AnyAlgorithm>, protected: &[u8], unprotected: &[u8], payload: &[u8]) -> Self {
+        let algorithm = algorithm.into();
+        let to_sign = sig_structure(protected, &[], payload);
         let length = 16 + protected.len() + unprotected.len() + payload.len() + algorithm.signature_len();
         let mut writer = Writer::with_capacity(length);
         writer
@@ -229,7 +230,7 @@ impl Unsigned {
     }
 
     /// The algorithm that the header names.
-    pub fn algorithm(&self) -> Algorithm {
+    pub fn algorithm(&self) -> AnyAlgorithm {
         self.algorithm
     }
 
@@ -238,10 +239,10 @@ impl Unsigned {
         &self.to_sign
     }
 
-    /// The tagged object with the signature `r || s`. It is not verified here: whoever signs knows the key.
+    /// The tagged object with the signature, of ECDSA `r || s`. It is not verified here: whoever signs knows the key.
     ///
     /// # Errors
-    /// [`CoseError::SignatureInvalid`] for a length other than 64 (P-256) or 96 (P-384).
+    /// [`CoseError::SignatureInvalid`] for a length other than 64 (P-256, Ed25519) or 96 (P-384).
     pub fn finish(self, signature: &[u8]) -> Result<Vec<u8>, CoseError> {
         if signature.len() != self.algorithm.signature_len() {
             return Err(CoseError::SignatureInvalid);

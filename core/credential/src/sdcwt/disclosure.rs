@@ -1,6 +1,6 @@
 use permitcard_crypto::hash::{sha256, sha256_of};
 
-use super::SdCwtError;
+use super::{SdCwtError, label::REDACTED_KEYS};
 use crate::cose::cbor::{CborError, Key, Kind, Reader, Writer};
 
 /// Bytes of a salt.
@@ -11,8 +11,6 @@ pub const HASH_LEN: usize = 32;
 pub type Salt = [u8; SALT_LEN];
 /// The hash of a redacted claim.
 pub type Hash = [u8; HASH_LEN];
-/// The simple value that stands as map key for the list of redacted claims.
-const REDACTED_KEYS: u8 = 59;
 
 /// What a disclosure discloses. Values are encoded items.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -1,18 +1,14 @@
 use permitcard_crypto::ecdsa::PublicKey;
 
-use super::{SdCwt, SdCwtError, TYP_KBT};
+use super::{
+    SdCwt, SdCwtError, TYP_KBT,
+    label::{AUD, CNONCE, EXP, IAT, ISS, KCWT, SUB},
+};
 use crate::cose::{
     ALG, Algorithm, CoseError, EMPTY_MAP, Sign1, TYP, Typ, Unsigned,
     cbor::{Key, Limits, Reader, Writer},
 };
 
-const KCWT: i64 = 13;
-const ISS: i64 = 1;
-const SUB: i64 = 2;
-const AUD: i64 = 3;
-const EXP: i64 = 4;
-const IAT: i64 = 6;
-const CNONCE: i64 = 39;
 /// Most bytes of an audience or a nonce.
 const MAX_TEXT: usize = 255;
 

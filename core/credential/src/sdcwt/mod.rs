@@ -1,4 +1,5 @@
-//! SD-CWT and its key binding token (draft-ietf-spice-sd-cwt-09), as far as our profile needs them.
+//! SD-CWT and its key binding token (draft-ietf-spice-sd-cwt-09). This level is as much as the permit profile needs, read
+//! strictly and without a copy; [`draft`] is the whole draft, for tokens of anyone.
 //!
 //! Both forms of a redacted claim's hash that the draft's text and its vectors give are accepted, over the disclosure as a
 //! byte string ("wrapped") and over the bare array; only the wrapped one is written. They cannot be mixed up, because a
@@ -6,8 +7,10 @@
 //! hash algorithms than SHA-256 and critical headers are refused.
 
 mod disclosure;
+pub mod draft;
 mod error;
 mod kbt;
+mod label;
 #[cfg(test)]
 mod tests;
 mod token;

@@ -1,6 +1,10 @@
 use permitcard_crypto::ecdsa::PublicKey;
 
-use super::{Disclosure, SdCwtError, disclosure::read_disclosures};
+use super::{
+    Disclosure, SdCwtError,
+    disclosure::read_disclosures,
+    label::{SD_AEAD, SD_ALG, SD_CLAIMS, SD_ENCRYPTED_CLAIMS, SHA_256},
+};
 use crate::cose::{
     Algorithm, CoseError, KeyId, Sign1, Typ, Unsigned,
     cbor::{Key, Limits, Reader, Writer},
@@ -11,14 +15,8 @@ use crate::cose::{
 pub const TYP_SD_CWT: u64 = 293;
 /// The type of a key binding token.
 pub const TYP_KBT: u64 = 294;
-/// The most disclosures of one token.
+/// The most disclosures of one token of the permit profile.
 pub const MAX_DISCLOSURES: usize = 16;
-const SD_CLAIMS: i64 = 17;
-const SD_ALG: i64 = 170;
-const SD_ENCRYPTED_CLAIMS: i64 = 171;
-const SD_AEAD: i64 = 172;
-/// SHA-256 in the registry of COSE algorithms.
-const SHA_256: i64 = -16;
 
 /// A parsed, not yet verified SD-CWT. Borrows from the input.
 #[derive(Debug, Clone)]

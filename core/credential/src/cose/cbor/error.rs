@@ -17,6 +17,9 @@ pub enum CborError {
     /// Not the deterministic encoding: a long form, an indefinite length, map keys out of order or twice.
     #[error("the data is not in deterministic encoding")]
     NotDeterministic,
+    /// A key stands twice in a map. The strict reader says [`NotDeterministic`](Self::NotDeterministic) for it.
+    #[error("a key stands twice in a map")]
+    DuplicateKey,
     /// Well-formed, but another type, number of entries or range than expected here.
     #[error("the data has another type than expected")]
     UnexpectedType,
@@ -34,6 +37,7 @@ impl CborError {
             Self::TooMany => "cbor.too_many",
             Self::Malformed => "cbor.malformed",
             Self::NotDeterministic => "cbor.not_deterministic",
+            Self::DuplicateKey => "cbor.duplicate_key",
             Self::UnexpectedType => "cbor.unexpected_type",
             Self::TrailingBytes => "cbor.trailing_bytes",
         }
@@ -46,6 +50,7 @@ impl CborError {
         Self::TooMany,
         Self::Malformed,
         Self::NotDeterministic,
+        Self::DuplicateKey,
         Self::UnexpectedType,
         Self::TrailingBytes,
     ];

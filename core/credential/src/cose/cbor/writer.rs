@@ -23,6 +23,17 @@ impl Writer {
         self
     }
 
+    /// The negative integer −1 − `magnitude`, down to −2^64.
+    pub fn negative(&mut self, magnitude: u64) -> &mut Self {
+        // Same argument, other major type.
+        let start = self.as_bytes().len();
+        self.uint(magnitude);
+        if let Some(first) = self.0.writer_mut().get_mut(start) {
+            *first |= 1 << 5;
+        }
+        self
+    }
+
     /// A byte string.
     pub fn bytes(&mut self, value: &[u8]) -> &mut Self {
         let _ = self.0.bytes(value);
