@@ -31,9 +31,12 @@ pub enum SnapshotError {
     /// A later trust list of the file has no higher serial.
     #[error("the serials of the trust lists do not rise")]
     SerialNotRising,
-    /// Two status list tokens for one list.
-    #[error("the snapshot has two tokens for one status list")]
+    /// Two status list tokens for one list, or two lists of beacon values for one issuer.
+    #[error("the snapshot has two tokens for one list")]
     Duplicate,
+    /// Beacon values are missing, not in the order of their times, doubled, or later than their list.
+    #[error("the list of beacon values does not hold what it should")]
+    BeaconsInvalid,
     /// Issued in the future: this clock, or the authority's, is wrong.
     #[error("the snapshot was issued in the future")]
     FromFuture,
@@ -53,6 +56,7 @@ impl SnapshotError {
             Self::TrustListInvalid => "snapshot.trust_list_invalid",
             Self::SerialNotRising => "snapshot.serial_not_rising",
             Self::Duplicate => "snapshot.duplicate",
+            Self::BeaconsInvalid => "snapshot.beacons_invalid",
             Self::FromFuture => "snapshot.from_future",
         }
     }
@@ -67,6 +71,7 @@ impl SnapshotError {
         Self::TrustListInvalid,
         Self::SerialNotRising,
         Self::Duplicate,
+        Self::BeaconsInvalid,
         Self::FromFuture,
     ];
 }

@@ -1,22 +1,21 @@
-use permitcard_crypto::{ecdsa::PublicKey, hash::sha256};
+use permitcard_crypto::ecdsa::PublicKey;
 
 use super::{
-    KeyState, MAX_CANDIDATES, MAX_STATUS_LISTS, RootChange, SKEW_S, SnapshotError, StatusPointer, TrustKey, TrustList,
-    Usage, root, trust,
+    Beacon, BeaconList, KeyState, MAX_CANDIDATES, MAX_STATUS_LISTS, SKEW_S, SnapshotError, StatusPointer, TrustKey,
+    TrustList, Usage, beacon, chain::Chain,
 };
 use crate::{
     cose::{
         CoseError, KeyId, Sign1,
         cbor::{CborError, Limits, Reader},
-        encode_key,
     },
-    status::{SignedStatusToken, Status, StatusList, StatusToken},
+    status::{Status, StatusError, StatusList, StatusToken},
 };
 
 /// The longest snapshot that is read, in bytes.
 pub const MAX_SNAPSHOT: usize = 8 << 20;
-/// The most trust lists and changes of root in one file.
-const MAX_TRUST_ITEMS: usize = 8;
+/// The most lists of beacon values in one file: one an issuer.
+const MAX_BEACON_LISTS: usize = 16;
 /// The most bytes that all status lists of a snapshot may take in memory.
 const MAX_STATUS_MEMORY: usize = 32 << 20;
 
@@ -36,7 +35,15 @@ struct LoadedList {
     signers: Vec<Signer>,
     issued_at: i64,
     expires_at: i64,
+    ttl_s: u64,
     list: StatusList,
+}
+
+/// The beacon values of the snapshot, and the issuers for which they count.
+#[derive(Debug, Clone)]
+struct LoadedBeacons {
+    signers: Vec<Signer>,
+    list: BeaconList,
 }
 
 /// Name and times of a status list in the snapshot.
@@ -48,6 +55,8 @@ pub struct StatusListAge<'a> {
     pub issued_at: i64,
     /// The last second in which it counts.
     pub expires_at: i64,
+    /// Seconds after which a newer one should be fetched.
+    pub ttl_s: u64,
 }
 
 /// What the snapshot knows about one credential.
@@ -80,6 +89,8 @@ pub struct Snapshot {
     trust: TrustList,
     names: Vec<KeyId>,
     root: PublicKey,
+    earlier_roots: Vec<PublicKey>,
+    beacons: Vec<LoadedBeacons>,
     lists: Vec<LoadedList>,
     ignored: usize,
 }
@@ -95,45 +106,69 @@ impl Snapshot {
             return Err(SnapshotError::TooLarge);
         }
         let mut reader = Reader::new(bytes, &LIMITS).map_err(CoseError::from)?;
-        let mut chain = Chain {
-            root: root.clone(),
-            trust: None,
-            changing: false,
-            items: 0,
-        };
+        let mut chain = Chain::new(root);
         while !reader.rest().is_empty() {
             let mut ahead = reader.clone();
-            let item = raw(&mut ahead)?;
-            if !chain.take(item)? {
+            if !chain.take(raw(&mut ahead)?)? {
                 break;
             }
             reader = ahead;
         }
-        // After a change of root only a list of the new root counts.
-        let (trust, names) = chain
-            .trust
-            .filter(|_| !chain.changing)
-            .ok_or(SnapshotError::TrustListMissing)?;
-        not_from_future(trust.issued_at, now)?;
+        let trusted = chain.finish()?;
+        not_from_future(trusted.list.issued_at, now)?;
         let mut snapshot = Self {
-            trust,
-            names,
-            root: chain.root,
+            trust: trusted.list,
+            names: trusted.names,
+            root: trusted.root,
+            earlier_roots: trusted.earlier_roots,
+            beacons: Vec::new(),
             lists: Vec::new(),
             ignored: 0,
         };
+        let (mut beacons, mut tokens) = (0, 0);
         while !reader.rest().is_empty() {
-            snapshot.take_status(raw(&mut reader)?, now)?;
+            let item = raw(&mut reader)?;
+            if Sign1::parse(item, &LIMITS)?.typ() == Some(beacon::TYP) {
+                beacons += 1;
+                // Beacon values stand before the status lists, so that what begins a file is always small.
+                if tokens > 0 {
+                    return Err(SnapshotError::ItemUnexpected);
+                }
+                if beacons > MAX_BEACON_LISTS {
+                    return Err(SnapshotError::TooLarge);
+                }
+                snapshot.take_beacons(item, now)?;
+            } else {
+                tokens += 1;
+                if tokens > MAX_STATUS_LISTS {
+                    return Err(SnapshotError::TooLarge);
+                }
+                snapshot.take_status(item, now)?;
+            }
         }
         Ok(snapshot)
     }
 
-    fn take_status(&mut self, item: &[u8], now: i64) -> Result<(), SnapshotError> {
-        if self.lists.len() + self.ignored >= MAX_STATUS_LISTS {
-            return Err(SnapshotError::TooLarge);
+    fn take_beacons(&mut self, item: &[u8], now: i64) -> Result<(), SnapshotError> {
+        let signed = BeaconList::parse(item)?;
+        let opened = self.signed_by(signed.kid(), |key| signed.open(key), |list| list.issued_at)?;
+        let Some((list, signers)) = opened else {
+            self.ignored += 1;
+            return Ok(());
+        };
+        not_from_future(list.issued_at, now)?;
+        let same = |loaded: &LoadedBeacons| loaded.signers.iter().any(|signer| signers.contains(signer));
+        if self.beacons.iter().any(same) {
+            return Err(SnapshotError::Duplicate);
         }
+        self.beacons.push(LoadedBeacons { signers, list });
+        Ok(())
+    }
+
+    fn take_status(&mut self, item: &[u8], now: i64) -> Result<(), SnapshotError> {
         let signed = StatusToken::parse(item).map_err(|_| SnapshotError::ItemUnexpected)?;
-        let Some((token, signers)) = self.open(&signed)? else {
+        let open = |key: &PublicKey| signed.open(key).map_err(SnapshotError::from);
+        let Some((token, signers)) = self.signed_by(signed.kid(), open, |token| token.issued_at)? else {
             self.ignored += 1;
             return Ok(());
         };
@@ -151,42 +186,49 @@ impl Snapshot {
             uri,
             issued_at,
             expires_at,
+            ttl_s,
             list,
-            ..
         } = token;
         self.lists.push(LoadedList {
             uri,
             signers,
             issued_at,
             expires_at,
+            ttl_s,
             list,
         });
         Ok(())
     }
 
-    /// The token, and for which issuers it counts; `None` if no key of the trust list may have signed it.
-    fn open(&self, signed: &SignedStatusToken<'_>) -> Result<Option<(StatusToken, Vec<Signer>)>, SnapshotError> {
-        let (mut token, mut signers) = (None, Vec::new());
+    /// What `open` reads with a key of that name, and for which issuers it counts; `None` if no key of the trust list may
+    /// have signed it.
+    fn signed_by<T>(
+        &self,
+        kid: KeyId,
+        open: impl Fn(&PublicKey) -> Result<T, SnapshotError>,
+        issued_at: impl Fn(&T) -> i64,
+    ) -> Result<Option<(T, Vec<Signer>)>, SnapshotError> {
+        use CoseError::{AlgorithmUnsupported, SignatureInvalid};
+        let (mut item, mut signers) = (None, Vec::new());
         let may_sign = |key: &&TrustKey| key.usage.has(Usage::STATUS) && key.state != KeyState::Compromised;
-        for key in self.named(signed.kid()).filter(may_sign).take(MAX_CANDIDATES) {
-            let opened = match signed.open(&key.key) {
+        for key in self.named(kid).filter(may_sign).take(MAX_CANDIDATES) {
+            let opened = match open(&key.key) {
                 Ok(opened) => opened,
-                Err(crate::status::StatusError::Cose(
-                    CoseError::SignatureInvalid | CoseError::AlgorithmUnsupported,
-                )) => {
-                    continue;
-                }
-                Err(error) => return Err(error.into()),
+                Err(
+                    SnapshotError::Cose(SignatureInvalid | AlgorithmUnsupported)
+                    | SnapshotError::Status(StatusError::Cose(SignatureInvalid | AlgorithmUnsupported)),
+                ) => continue,
+                Err(error) => return Err(error),
             };
-            if key.covers(opened.issued_at) {
+            if key.covers(issued_at(&opened)) {
                 signers.push(Signer {
                     iss: key.iss.clone(),
                     test: key.usage.has(Usage::TEST),
                 });
-                token = Some(opened);
+                item = Some(opened);
             }
         }
-        Ok(token.map(|token| (token, signers)))
+        Ok(item.map(|item| (item, signers)))
     }
 
     fn named(&self, kid: KeyId) -> impl Iterator<Item = &TrustKey> {
@@ -225,6 +267,25 @@ impl Snapshot {
         }
     }
 
+    fn beacons_of(&self, iss: &str, test: bool) -> Option<&[Beacon]> {
+        let counts = |signer: &Signer| signer.iss == iss && signer.test == test;
+        let loaded = self.beacons.iter().find(|loaded| loaded.signers.iter().any(counts))?;
+        Some(&loaded.list.beacons)
+    }
+
+    /// Seconds since the beacon value was published, 0 if it was just now; `None` for one that issuer `iss` did not publish
+    /// lately. As for status lists, the test bits have to be equal.
+    pub fn beacon_age(&self, value: &[u8; 8], iss: &str, test: bool, now: i64) -> Option<i64> {
+        let beacons = self.beacons_of(iss, test)?;
+        let known = beacons.iter().find(|beacon| beacon.value == *value)?;
+        Some(now.saturating_sub(known.published_at).max(0))
+    }
+
+    /// The newest beacon value of issuer `iss`, for the presentations of a holder.
+    pub fn newest_beacon(&self, iss: &str, test: bool) -> Option<Beacon> {
+        self.beacons_of(iss, test)?.last().copied()
+    }
+
     /// The serial of the trust list.
     pub fn serial(&self) -> u64 {
         self.trust.serial
@@ -256,10 +317,31 @@ impl Snapshot {
             uri: &list.uri,
             issued_at: list.issued_at,
             expires_at: list.expires_at,
+            ttl_s: list.ttl_s,
         })
     }
 
-    /// How many status list tokens did not count, because no key of the trust list may have signed them.
+    /// Name and time of issue, seconds since 1970, of everything that counts in the file: the trust list, the lists of
+    /// beacon values, the status lists. None of these times may ever go back.
+    pub fn times(&self) -> impl Iterator<Item = (&str, i64)> {
+        let beacons = self.beacons.iter().map(|loaded| &loaded.list);
+        let beacons = beacons.map(|list| (list.uri.as_str(), list.issued_at));
+        let status = self.lists.iter().map(|list| (list.uri.as_str(), list.issued_at));
+        std::iter::once((self.trust.uri.as_str(), self.trust.issued_at))
+            .chain(beacons)
+            .chain(status)
+    }
+
+    /// When a newer snapshot should be fetched, seconds since 1970: at the end of the first `ttl` of its lists.
+    pub fn refresh_at(&self) -> i64 {
+        let due = |issued_at: i64, ttl_s: u64| issued_at.saturating_add_unsigned(ttl_s);
+        self.lists
+            .iter()
+            .map(|list| due(list.issued_at, list.ttl_s))
+            .fold(due(self.trust.issued_at, self.trust.ttl_s), i64::min)
+    }
+
+    /// How many status list tokens and lists of beacon values did not count, because no key of the trust list may have signed them.
     pub fn ignored(&self) -> usize {
         self.ignored
     }
@@ -269,55 +351,16 @@ impl Snapshot {
         &self.root
     }
 
+    /// The root keys that the file went through before, the given one first; empty if it changes none.
+    pub fn earlier_roots(&self) -> &[PublicKey] {
+        &self.earlier_roots
+    }
+
     /// The newest time that this file proves, seconds since 1970: it was made then or later.
     pub fn newest_time(&self) -> i64 {
-        self.lists
-            .iter()
-            .map(|list| list.issued_at)
+        self.times()
+            .map(|(_, issued_at)| issued_at)
             .fold(self.trust.issued_at, i64::max)
-    }
-}
-
-/// The trust lists and changes of root at the start of the file.
-struct Chain {
-    root: PublicKey,
-    trust: Option<(TrustList, Vec<KeyId>)>,
-    changing: bool,
-    items: usize,
-}
-
-impl Chain {
-    /// Takes an item in; false for one of another kind.
-    fn take(&mut self, item: &[u8]) -> Result<bool, SnapshotError> {
-        let typ = Sign1::parse(item, &LIMITS)?.typ();
-        if typ != Some(trust::TYP) && typ != Some(root::TYP) {
-            return Ok(false);
-        }
-        self.items += 1;
-        if self.items > MAX_TRUST_ITEMS {
-            return Err(SnapshotError::TooLarge);
-        }
-        if typ == Some(root::TYP) {
-            let change = RootChange::parse(item, &self.root)?;
-            let announced = self.trust.as_ref().and_then(|(list, _)| list.next_root);
-            if announced.is_some_and(|hash| hash != sha256(&encode_key(&change.new_root))) {
-                return Err(SnapshotError::RootUnannounced);
-            }
-            self.root = change.new_root;
-            self.changing = true;
-            return Ok(true);
-        }
-        let (list, names) = TrustList::parse_named(item, &self.root)?;
-        if self
-            .trust
-            .as_ref()
-            .is_some_and(|(before, _)| list.serial <= before.serial)
-        {
-            return Err(SnapshotError::SerialNotRising);
-        }
-        self.trust = Some((list, names));
-        self.changing = false;
-        Ok(true)
     }
 }
 

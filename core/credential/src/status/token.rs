@@ -11,7 +11,7 @@ use crate::cose::{
 pub const MAX_TOKEN: usize = (1 << 20) + (1 << 16);
 
 /// The longest list URI that is read, in bytes.
-const MAX_URI: usize = 128;
+pub(super) const MAX_URI: usize = 128;
 /// The type of a status list token (draft-ietf-oauth-status-list 5.2); a text until a number is registered.
 const TYP: Typ<'static> = Typ::Text("application/statuslist+cwt");
 const LIMITS: Limits = Limits::new(MAX_TOKEN);

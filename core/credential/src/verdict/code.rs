@@ -67,6 +67,8 @@ pub enum VerdictCode {
     StatusRevoked,
     /// The credential is suspended.
     StatusSuspended,
+    /// The permit is good, and a change of employer is being decided: what it says of the employer may be over.
+    StatusEmployerChangePending,
     /// The status list has a value that means nothing here.
     StatusOther,
     /// The status list has no entry for the credential.
@@ -75,9 +77,22 @@ pub enum VerdictCode {
     StatusUnknown,
     /// The issuer is not proven, so the status belongs to nothing.
     StatusUnproven,
+    /// The presentation carries a beacon value that the snapshot has, so that it was made after that was published. It
+    /// changes no verdict.
+    BeaconAge,
     /// The presentation carries a beacon value that this verifier does not know. It changes no verdict.
     BeaconUnknown,
-    /// A group that the policy needs was not disclosed. Only a policy says this.
+    /// The trust list is older than the policy allows. This and all below are said by a policy only.
+    TrustListStale,
+    /// The status list is older than the policy allows.
+    StatusListStale,
+    /// The policy demands a nonce, and the verifier asked for none.
+    NonceNotAsked,
+    /// The policy demands a beacon value, and the presentation has none.
+    BeaconMissing,
+    /// The beacon value of the presentation is older than the policy allows.
+    BeaconStale,
+    /// A group that the policy needs was not disclosed.
     GroupMissing,
 }
 
@@ -112,11 +127,18 @@ impl VerdictCode {
             Self::StatusValid => "verdict.status_valid",
             Self::StatusRevoked => "verdict.status_revoked",
             Self::StatusSuspended => "verdict.status_suspended",
+            Self::StatusEmployerChangePending => "verdict.status_employer_change_pending",
             Self::StatusOther => "verdict.status_other",
             Self::StatusOutside => "verdict.status_outside",
             Self::StatusUnknown => "verdict.status_unknown",
             Self::StatusUnproven => "verdict.status_unproven",
+            Self::BeaconAge => "verdict.beacon_age",
             Self::BeaconUnknown => "verdict.beacon_unknown",
+            Self::TrustListStale => "verdict.trust_list_stale",
+            Self::StatusListStale => "verdict.status_list_stale",
+            Self::NonceNotAsked => "verdict.nonce_not_asked",
+            Self::BeaconMissing => "verdict.beacon_missing",
+            Self::BeaconStale => "verdict.beacon_stale",
             Self::GroupMissing => "verdict.group_missing",
         }
     }
@@ -124,15 +146,21 @@ impl VerdictCode {
     /// How a verdict of this code ends; a beacon alone changes none.
     pub fn outcome(self) -> Outcome {
         match self {
-            Self::IssuerGood | Self::HolderGood | Self::StatusValid => Outcome::Good,
+            Self::IssuerGood | Self::HolderGood | Self::StatusValid | Self::BeaconAge => Outcome::Good,
             Self::TrustListExpired
             | Self::HolderUnproven
             | Self::SeenBefore
             | Self::DocumentOnly
+            | Self::StatusEmployerChangePending
             | Self::StatusOther
             | Self::StatusUnknown
             | Self::StatusUnproven
-            | Self::BeaconUnknown => Outcome::Unknown,
+            | Self::BeaconUnknown
+            | Self::TrustListStale
+            | Self::StatusListStale
+            | Self::NonceNotAsked
+            | Self::BeaconMissing
+            | Self::BeaconStale => Outcome::Unknown,
             Self::IssuerUnlisted
             | Self::IssuerSignatureInvalid
             | Self::KeyCompromised
@@ -187,11 +215,18 @@ impl VerdictCode {
         Self::StatusValid,
         Self::StatusRevoked,
         Self::StatusSuspended,
+        Self::StatusEmployerChangePending,
         Self::StatusOther,
         Self::StatusOutside,
         Self::StatusUnknown,
         Self::StatusUnproven,
+        Self::BeaconAge,
         Self::BeaconUnknown,
+        Self::TrustListStale,
+        Self::StatusListStale,
+        Self::NonceNotAsked,
+        Self::BeaconMissing,
+        Self::BeaconStale,
         Self::GroupMissing,
     ];
 }

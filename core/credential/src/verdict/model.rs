@@ -55,6 +55,9 @@ pub struct Verdicts {
     pub nonce_confirmed: bool,
     /// The beacon value of the presentation. See [`beacon_code`](Self::beacon_code).
     pub beacon: Option<[u8; 8]>,
+    /// Seconds since the issuer published that value: the presentation was made after that. `None` if the snapshot does
+    /// not know it, or the phone's signature is not proven.
+    pub beacon_age_s: Option<i64>,
     /// When this verifier saw the presentation before, seconds since 1970.
     pub seen_before: Option<i64>,
     /// The same for every copy of this presentation: SHA-256 of the issuer's signature and the time of presentation.
@@ -62,10 +65,13 @@ pub struct Verdicts {
 }
 
 impl Verdicts {
-    /// [`VerdictCode::BeaconUnknown`] for a presentation with a beacon value: values and their ages come with a later
-    /// version of the snapshot.
+    /// What the beacon value says: [`VerdictCode::BeaconAge`] with [`beacon_age_s`](Self::beacon_age_s), or
+    /// [`VerdictCode::BeaconUnknown`]; `None` for a presentation without one. Neither changes a verdict.
     pub fn beacon_code(&self) -> Option<VerdictCode> {
-        self.beacon.map(|_| VerdictCode::BeaconUnknown)
+        self.beacon.map(|_| match self.beacon_age_s {
+            Some(_) => VerdictCode::BeaconAge,
+            None => VerdictCode::BeaconUnknown,
+        })
     }
 
     /// The groups that were shown, in the order of their labels.

@@ -45,6 +45,7 @@ pub(super) fn verify_printed(input: &VerifyInput<'_>) -> Result<Verdicts, Verdic
         expires_at: printed.exp(),
         nonce_confirmed: false,
         beacon: None,
+        beacon_age_s: None,
         seen_before: input.seen_before,
         replay_key: sha256_of(&[printed.signature(), &printed.iat().to_be_bytes()]),
     })

@@ -87,6 +87,14 @@ pub fn verify_token(token: &[u8], input: &VerifyInput<'_>) -> Result<Verdicts, V
         expires_at: presentation.exp(),
         nonce_confirmed: proven && input.nonce.is_some() && presentation.nonce() == input.nonce,
         beacon: presentation.beacon(),
+        beacon_age_s: presentation
+            .beacon()
+            // A value that somebody else put there says nothing about when the phone signed.
+            .filter(|_| proven && holder != VerdictCode::HolderSignatureInvalid)
+            .and_then(|value| {
+                let snapshot = input.snapshot;
+                snapshot.beacon_age(&value, credential.iss(), credential.test(), input.now)
+            }),
         seen_before: input.seen_before,
         replay_key: sha256_of(&[credential.signature(), &presentation.iat().to_be_bytes()]),
     })
@@ -203,6 +211,7 @@ pub(super) fn status_verdict(claimed: &Claimed<'_>, input: &VerifyInput<'_>, pro
                 Status::Valid => VerdictCode::StatusValid,
                 Status::Invalid => VerdictCode::StatusRevoked,
                 Status::Suspended => VerdictCode::StatusSuspended,
+                Status::EMPLOYER_CHANGE_PENDING => VerdictCode::StatusEmployerChangePending,
                 Status::Application(_) => VerdictCode::StatusOther,
             };
             (code, Some(issued_at))

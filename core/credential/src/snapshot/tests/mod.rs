@@ -6,6 +6,7 @@ use crate::{
     status::{Status, StatusBits, StatusList, StatusToken},
 };
 
+mod beacons;
 mod file;
 mod signers;
 mod trust;

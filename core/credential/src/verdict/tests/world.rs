@@ -7,7 +7,7 @@ use crate::{
     permit::{self, Category, Credential, Day, Employment, Group, IssueInput, Permit, Person, PresentInput, StatusRef},
     qr::text,
     sdcwt::{KbtClaims, SdCwt, bind},
-    snapshot::{KeyState, Snapshot, TrustKey, TrustList, Usage},
+    snapshot::{Beacon, BeaconList, KeyState, Snapshot, TrustKey, TrustList, Usage},
     status::{Status, StatusBits, StatusList, StatusToken},
     verdict::{Policy, VerdictError, Verdicts, VerifyInput, verify},
 };
@@ -189,6 +189,21 @@ impl World {
 
     pub fn snapshot(&self) -> Snapshot {
         self.snapshot_of(|_, _| ())
+    }
+
+    /// The snapshot with one beacon value in it.
+    pub fn snapshot_with_beacon(&self, value: [u8; 8], published_at: i64) -> Snapshot {
+        let beacons = BeaconList {
+            uri: "https://sandbox.example/b".to_owned(),
+            issued_at: NOW,
+            beacons: vec![Beacon { value, published_at }],
+        };
+        let file = [
+            sign(self.trust().build(self.root.public_key()).unwrap(), &self.root),
+            sign(beacons.build(self.status.public_key()).unwrap(), &self.status),
+            sign(self.list().build(self.status.public_key()), &self.status),
+        ];
+        Snapshot::parse(&file.concat(), self.root.public_key(), NOW).unwrap()
     }
 
     pub fn snapshot_with(&self, status: Status) -> Snapshot {
