@@ -14,15 +14,15 @@ use permitcard_crypto::ecdsa::PublicKey;
 use permitcard_net::{HttpClient, NetOptions};
 use permitcard_platform::{Clock, ClockReading, DeviceKeys};
 use permitcard_protocol::ClientFile;
-use permitcard_vault::{Table, Vault, VaultError, VaultFile, WriteTx};
+use permitcard_vault::{Table, Vault, VaultError, VaultFile};
 
 use crate::{
-    CheckingError, OpenRequest, ReaderRequest, TrustedTime, floor::SnapshotFloor, reader, replay, time::TimeFloor,
+    CheckingError, OpenRequest, ReaderRequest, TrustedTime, reader, replay, snapshots::Roots, time::TimeFloor,
 };
 
 /// The vault file in the verifier's folder.
 const FILE: &str = "verifier.db";
-const TIME: &[u8] = b"time";
+pub(crate) const TIME: &[u8] = b"time";
 /// Seconds between two looks for records that are over.
 const PRUNE_EVERY_S: i64 = 60;
 
@@ -42,7 +42,8 @@ pub struct VerifyRequest<'a> {
     pub nonce: Option<&'a [u8]>,
     /// Another time than now, seconds since 1970. Such a verification neither asks nor fills the replay memory.
     pub at: Option<i64>,
-    /// A snapshot file to use in place of the stored one. It is not stored, and may be older.
+    /// A snapshot file to use in place of the stored one. It is not stored. It may be older only together with
+    /// [`at`](Self::at): what is known to be over does not come back by a file.
     pub snapshot: Option<&'a [u8]>,
     /// Asks and fills the replay memory.
     pub remember: bool,
@@ -69,38 +70,10 @@ impl<'a> VerifyRequest<'a> {
 pub struct Checked {
     /// The three verdicts, and what was shown.
     pub verdicts: Verdicts,
-    /// Why the verdicts are not enough for the policy; `None` if they are.
-    pub unmet: Option<VerdictCode>,
+    /// Every reason why the verdicts are not enough for the policy, the weightiest first; empty if they are.
+    pub unmet: Vec<VerdictCode>,
     /// The time that was used.
     pub time: TrustedTime,
-}
-
-/// What is known about the snapshot in use.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SnapshotInfo {
-    /// The serial of its trust list.
-    pub serial: u64,
-    /// When its trust list was issued, seconds since 1970.
-    pub issued_at: i64,
-    /// The last second in which its trust list counts.
-    pub expires_at: i64,
-    /// Seconds after which a newer one should be fetched.
-    pub ttl_s: u64,
-    /// Its status lists.
-    pub status_lists: Vec<StatusListInfo>,
-    /// Status lists in the file that do not count, because no listed key may have signed them.
-    pub ignored: usize,
-}
-
-/// What is known about one status list.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StatusListInfo {
-    /// Its logical name.
-    pub uri: String,
-    /// When it was issued, seconds since 1970.
-    pub issued_at: i64,
-    /// The last second in which it counts.
-    pub expires_at: i64,
 }
 
 /// The verifier. May be used from many threads.
@@ -113,9 +86,9 @@ pub struct Checker {
     state: Mutex<State>,
 }
 
-struct State {
-    snapshot: Option<Arc<Snapshot>>,
-    time: TimeFloor,
+pub(crate) struct State {
+    pub(crate) snapshot: Option<Arc<Snapshot>>,
+    pub(crate) time: TimeFloor,
     pruned_at: i64,
     closed: bool,
 }
@@ -152,15 +125,16 @@ impl Checker {
         let root = client.root_key.to_public_key()?;
         let http = HttpClient::new(client, net)?;
         let vault = permitcard_vault::open_with(&dir.join(FILE), keys)?;
-        let (time, file) = vault.read(|tx| {
+        let (time, file, roots) = vault.read(|tx| {
             let time = tx.get(Table::Setting, TIME)?;
-            Ok((time, tx.get(Table::Trust, &record_key(b"snapshot", &root))?))
+            let file = tx.get(Table::Trust, &record_key(b"snapshot", &root))?;
+            Ok((time, file, Roots::stored(tx, &root)?))
         })?;
         let time = decode_time(time)?;
         let now_s = time.time(&clock.now()?).now_s;
         // A stored snapshot that does not read any more is as good as none: fetching brings a new one.
         let snapshot = file
-            .and_then(|file| Snapshot::parse(&file, &root, now_s).ok())
+            .and_then(|file| roots.parse(&file, now_s).ok())
             .map(Arc::new);
         let state = Mutex::new(State {
             snapshot,
@@ -178,77 +152,6 @@ impl Checker {
         })
     }
 
-    /// Takes in a snapshot file. Serial and times of its lists never go back.
-    ///
-    /// # Errors
-    /// [`CheckingError::Snapshot`], [`CheckingError::SerialRolledBack`], [`CheckingError::ListRolledBack`],
-    /// [`CheckingError::Vault`]. The snapshot before stays in use.
-    pub fn snapshot_import(&self, file: &[u8]) -> Result<(), CheckingError> {
-        let reading = self.clock.now()?;
-        let mut state = self.state();
-        let snapshot = Snapshot::parse(file, &self.root, state.time.time(&reading).now_s)?;
-        // The floor is read inside of the transaction: another process may have raised it.
-        let time = self.vault.write(|tx| self.store(tx, file, &snapshot, &reading))??;
-        state.snapshot = Some(Arc::new(snapshot));
-        state.time = time;
-        Ok(())
-    }
-
-    fn store(
-        &self,
-        tx: &mut WriteTx<'_>,
-        file: &[u8],
-        snapshot: &Snapshot,
-        reading: &ClockReading,
-    ) -> Result<Result<TimeFloor, CheckingError>, VaultError> {
-        let floor_key = record_key(b"floor", &self.root);
-        let floor = match tx.get(Table::Trust, &floor_key)? {
-            Some(record) => SnapshotFloor::decode(&record).map_err(|_| VaultError::Corrupt)?,
-            None => SnapshotFloor::default(),
-        };
-        let floor = match floor.raise(snapshot) {
-            Ok(floor) => floor,
-            Err(error) => return Ok(Err(error)),
-        };
-        let mut time = decode_time(tx.get(Table::Setting, TIME)?)?;
-        time.raise(snapshot.newest_time(), reading);
-        tx.put(Table::Trust, &floor_key, &floor.encode())?;
-        tx.put(Table::Trust, &record_key(b"snapshot", &self.root), file)?;
-        tx.put(Table::Setting, TIME, &time.encode())?;
-        Ok(Ok(time))
-    }
-
-    /// The stored snapshot file, to carry to a verifier without network.
-    ///
-    /// # Errors
-    /// [`CheckingError::SnapshotMissing`], [`CheckingError::Vault`].
-    pub fn snapshot_export(&self) -> Result<Vec<u8>, CheckingError> {
-        let key = record_key(b"snapshot", &self.root);
-        self.vault
-            .read(|tx| tx.get(Table::Trust, &key))?
-            .ok_or(CheckingError::SnapshotMissing)
-    }
-
-    /// What is known about the snapshot in use; `None` before the first one.
-    pub fn snapshot_info(&self) -> Option<SnapshotInfo> {
-        let snapshot = self.state().snapshot.clone()?;
-        Some(SnapshotInfo {
-            serial: snapshot.serial(),
-            issued_at: snapshot.issued_at(),
-            expires_at: snapshot.expires_at(),
-            ttl_s: snapshot.trust_list().ttl_s,
-            status_lists: snapshot
-                .status_lists()
-                .map(|list| StatusListInfo {
-                    uri: list.uri.to_owned(),
-                    issued_at: list.issued_at,
-                    expires_at: list.expires_at,
-                })
-                .collect(),
-            ignored: snapshot.ignored(),
-        })
-    }
-
     /// The time that verifications use now.
     ///
     /// # Errors
@@ -262,12 +165,13 @@ impl Checker {
     ///
     /// # Errors
     /// [`CheckingError::Verdict`] for a text that is no presentation, [`CheckingError::SnapshotMissing`],
-    /// [`CheckingError::Snapshot`] for the file of the request, [`CheckingError::Vault`], [`CheckingError::Clock`].
+    /// [`CheckingError::Snapshot`] and its kin for the file of the request, [`CheckingError::Vault`],
+    /// [`CheckingError::Clock`].
     pub fn verify(&self, request: &VerifyRequest<'_>) -> Result<Checked, CheckingError> {
         let trusted = self.time()?;
         let time = request.at.map_or(trusted, |now_s| TrustedTime { now_s, sure: true });
         let snapshot = match request.snapshot {
-            Some(file) => Arc::new(Snapshot::parse(file, &self.root, trusted.now_s)?),
+            Some(file) => Arc::new(self.snapshot_read(file, trusted.now_s, request.at.is_none())?),
             None => self.current()?,
         };
         let input = VerifyInput {
@@ -343,6 +247,7 @@ impl Checker {
         let seen = self.vault.write(|tx| {
             let seen = replay::seen(tx, &verdicts.replay_key)?;
             if seen.is_none() {
+                replay::make_room(tx, now_s, replay::MOST)?;
                 replay::remember(tx, verdicts, now_s)?;
             }
             if prune {
@@ -393,6 +298,14 @@ impl Checker {
             .map_or(0, |records| records.len())
     }
 
+    pub(crate) fn vault(&self) -> &Vault {
+        &self.vault
+    }
+
+    pub(crate) fn reading(&self) -> Result<ClockReading, CheckingError> {
+        Ok(self.clock.now()?)
+    }
+
     pub(crate) fn http(&self) -> &HttpClient {
         &self.http
     }
@@ -401,7 +314,7 @@ impl Checker {
         &self.root
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -415,11 +328,11 @@ impl fmt::Debug for Checker {
 }
 
 /// Records belong to a root key: another client file starts anew, and coming back finds the old floor.
-fn record_key(kind: &[u8], root: &PublicKey) -> Vec<u8> {
+pub(crate) fn record_key(kind: &[u8], root: &PublicKey) -> Vec<u8> {
     [kind, b"/", key_id(root).as_slice()].concat()
 }
 
-fn decode_time(record: Option<Vec<u8>>) -> Result<TimeFloor, VaultError> {
+pub(crate) fn decode_time(record: Option<Vec<u8>>) -> Result<TimeFloor, VaultError> {
     match record {
         Some(record) => TimeFloor::decode(&record).map_err(|_| VaultError::Corrupt),
         None => Ok(TimeFloor::default()),

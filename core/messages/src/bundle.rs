@@ -54,6 +54,17 @@ pub fn next(language: Language, id: &str, args: &[(&str, Arg<'_>)]) -> Option<St
     format(language, id, Some("next"), args)
 }
 
+/// What to do next about several codes: each step once, in the order of the codes. Codes without a step give none.
+pub fn next_steps<'a>(language: Language, codes: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+    let mut steps = Vec::new();
+    for step in codes.into_iter().filter_map(|code| next(language, code, &[])) {
+        if !steps.contains(&step) {
+            steps.push(step);
+        }
+    }
+    steps
+}
+
 /// The ids of all texts of a language, sorted.
 pub fn ids(language: Language) -> Vec<String> {
     let mut ids = sources::ids(language);

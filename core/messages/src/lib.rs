@@ -10,5 +10,5 @@ mod sources;
 #[cfg(test)]
 mod tests;
 
-pub use bundle::{Arg, ids, next, text};
+pub use bundle::{Arg, ids, next, next_steps, text};
 pub use language::Language;

@@ -27,7 +27,7 @@ const OF_CODES: &[&str] = &[
 fn needs_no_next(id: &str) -> bool {
     id.starts_with("identity-rule_")
         || id.starts_with("verdict-line-")
-        || ["verdict-issuer_good", "verdict-status_valid"].contains(&id)
+        || ["verdict-issuer_good", "verdict-status_valid", "verdict-beacon_age"].contains(&id)
 }
 
 fn shapes_of(source: &str) -> Vec<(String, Shape)> {

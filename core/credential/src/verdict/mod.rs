@@ -14,7 +14,7 @@ mod verify;
 pub use code::{Outcome, VerdictCode};
 pub use error::VerdictError;
 pub use model::{Verdict, Verdicts};
-pub use policy::Policy;
+pub use policy::{Demands, Policy};
 pub use verify::{VerifyInput, verify, verify_token};
 
 #[cfg(test)]

@@ -2,6 +2,8 @@
 
 -again = If it happens again, tell the people who run this app and give them the code.
 -start-over = erase this app's data, then register again or, as a verifier, fetch a new snapshot.
+-new-snapshot = Fetch a new snapshot with a network, then scan again.
+-connect-first = Ask the holder to connect to the authority, then to show a fresh code.
 -other-code = Ask the holder to show a fresh code and scan it again.
 
 ## Next to a failed step, where the authority tells.

@@ -28,13 +28,13 @@ verdict-test_refused = This is a test card from a sandbox. It proves nothing abo
 verdict-test_mismatch = The card and the key that signed it disagree on whether it is a test card.
     .next = Do not accept it.
 verdict-credential_expired = The card's electronic form is over.
-    .next = Ask the holder to connect to the authority, then to show a fresh code.
+    .next = { -connect-first }
 verdict-credential_from_future = The card begins later than now.
     .next = Check the date and time of this device, then scan again.
 verdict-disclosure_invalid = What the code shows is not what the issuer signed.
     .next = Do not accept it.
 verdict-trust_list_expired = Your trust list is too old to tell.
-    .next = Fetch a new snapshot with a network, then scan again.
+    .next = { -new-snapshot }
 
 ## Holder
 
@@ -51,7 +51,7 @@ verdict-presentation_from_future = The code says that it was made later than now
 verdict-presentation_period_invalid = The code claims to be good for longer than a minute, which no code is.
     .next = Do not accept it. { -other-code }
 verdict-presentation_outside_credential = The code was made for a time when the card is not valid.
-    .next = Do not accept it. Ask the holder to connect to the authority, then to show a fresh code.
+    .next = Do not accept it. { -connect-first }
 verdict-audience_wrong = The code was made for somebody else, for instance for a hotel.
     .next = Ask the holder to choose who you are, then to show a fresh code.
 verdict-nonce_missing = You asked for a number in the code, and there is none.
@@ -70,19 +70,32 @@ verdict-status_revoked = The card was revoked.
     .next = Do not accept it. The holder can ask the authority why.
 verdict-status_suspended = The card is suspended for now.
     .next = Do not accept it now. The holder can ask the authority why and for how long.
+verdict-status_employer_change_pending = The card counts, but a change of employer is being decided: what it says about the employer may be over.
+    .next = Ask the holder or the authority about the new employer before you rely on the one that is named.
 verdict-status_other = The status has a value that this app does not know.
     .next = Update this app and the snapshot, then scan again.
 verdict-status_outside = The authority's status list knows no such card.
     .next = Do not accept it. Update your snapshot and scan again.
 verdict-status_unknown = Your snapshot says nothing about this card, or is too old.
-    .next = Fetch a new snapshot with a network, then scan again.
+    .next = { -new-snapshot }
 verdict-status_unproven = Because the issuer is not proven, the status belongs to nothing.
     .next = See what is said about the issuer.
 
 ## Beside the three
 
+verdict-beacon_age = The code carries a sign of the day that your snapshot knows: it was made after that was published.
 verdict-beacon_unknown = The code carries a sign of the day that your snapshot does not know.
     .next = Fetch a new snapshot with a network. This changes none of the three answers.
+verdict-trust_list_stale = Your trust list is older than is enough for this purpose.
+    .next = { -new-snapshot }
+verdict-status_list_stale = Your status list is older than is enough for this purpose.
+    .next = { -new-snapshot }
+verdict-nonce_not_asked = For this purpose the code must carry a number of yours, and you gave none.
+    .next = Think of six digits, tell them to the holder, and scan a fresh code with them.
+verdict-beacon_missing = The code carries no sign of the day, so that it may have been prepared long ago.
+    .next = { -connect-first }
+verdict-beacon_stale = The sign of the day in the code is older than is enough for this purpose.
+    .next = { -connect-first }
 verdict-group_missing = The code does not show everything that you need.
     .next = Ask the holder to choose who you are, then to show a fresh code.
 

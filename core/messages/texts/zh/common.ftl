@@ -2,6 +2,8 @@
 
 -again = 如果再次出现，请把代码告知本应用的运营方。
 -start-over = 请清除本应用的数据，然后重新注册；如果您是查验方，请获取新的离线快照。
+-new-snapshot = 请联网获取新的离线快照，再扫一次。
+-connect-first = 请持卡人联网后，再出示新的二维码。
 -other-code = 请持卡人出示新的二维码，再扫一次。
 
 ## Next to a failed step, where the authority tells.

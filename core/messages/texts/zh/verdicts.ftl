@@ -28,13 +28,13 @@ verdict-test_refused = 这是沙盒环境的测试卡，不能证明任何人的
 verdict-test_mismatch = 此卡与签发密钥在是否为测试卡上不一致。
     .next = 请勿接受。
 verdict-credential_expired = 此卡的电子凭证已过期。
-    .next = 请持卡人联网后，再出示新的二维码。
+    .next = { -connect-first }
 verdict-credential_from_future = 此卡的生效时间晚于现在。
     .next = 请检查本设备的日期和时间，再扫一次。
 verdict-disclosure_invalid = 二维码出示的内容不是签发机构所签的内容。
     .next = 请勿接受。
 verdict-trust_list_expired = 您的信任名单太旧，无法判断。
-    .next = 请联网获取新的离线快照，再扫一次。
+    .next = { -new-snapshot }
 
 ## Holder
 
@@ -51,7 +51,7 @@ verdict-presentation_from_future = 二维码的生成时间晚于现在：两部
 verdict-presentation_period_invalid = 二维码声称的有效时间超过一分钟，真正的二维码不会这样。
     .next = 请勿接受。{ -other-code }
 verdict-presentation_outside_credential = 生成此二维码的时间不在此卡的有效期内。
-    .next = 请勿接受。请持卡人联网后，再出示新的二维码。
+    .next = 请勿接受。{ -connect-first }
 verdict-audience_wrong = 此二维码是为其他查验方生成的，例如酒店。
     .next = 请持卡人选择与您相符的查验方，再出示新的二维码。
 verdict-nonce_missing = 您要求二维码中带有查验码，但其中没有。
@@ -70,19 +70,32 @@ verdict-status_revoked = 此卡已被撤销。
     .next = 请勿接受。持卡人可以向签发机构询问原因。
 verdict-status_suspended = 此卡已被暂停使用。
     .next = 目前请勿接受。持卡人可以向签发机构询问原因和期限。
+verdict-status_employer_change_pending = 此卡有效，但用人单位的变更正在审批：卡上的用人单位可能已不准确。
+    .next = 在以所列用人单位为准之前，请向持卡人或签发机构询问新的用人单位。
 verdict-status_other = 此卡的状态是本应用不认识的值。
     .next = 请更新本应用和离线快照，再扫一次。
 verdict-status_outside = 签发机构的状态名单中没有此卡。
     .next = 请勿接受。请更新离线快照后再扫一次。
 verdict-status_unknown = 您的离线快照中没有此卡的状态，或者离线快照太旧。
-    .next = 请联网获取新的离线快照，再扫一次。
+    .next = { -new-snapshot }
 verdict-status_unproven = 签发机构未经证实，因此无法判断状态。
     .next = 请查看关于签发机构的说明。
 
 ## Beside the three
 
+verdict-beacon_age = 二维码带有您的离线快照认识的当日标记：二维码是在该标记公布之后生成的。
 verdict-beacon_unknown = 二维码带有您的离线快照不认识的当日标记。
     .next = 请联网获取新的离线快照。这不影响以上三项结论。
+verdict-trust_list_stale = 对此用途而言，您的信任名单太旧。
+    .next = { -new-snapshot }
+verdict-status_list_stale = 对此用途而言，您的状态名单太旧。
+    .next = { -new-snapshot }
+verdict-nonce_not_asked = 对此用途，二维码中必须带有您给出的查验码，而您没有给出。
+    .next = 请任选六位数字告诉持卡人，再扫带有该查验码的新二维码。
+verdict-beacon_missing = 二维码不带当日标记，可能是很久以前准备好的。
+    .next = { -connect-first }
+verdict-beacon_stale = 对此用途而言，二维码中的当日标记太旧。
+    .next = { -connect-first }
 verdict-group_missing = 二维码没有出示您所需的全部内容。
     .next = 请持卡人选择与您相符的查验方，再出示新的二维码。
 

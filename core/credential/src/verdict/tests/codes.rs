@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use super::world::{Card, NOW, World, check, check_with, key, rebound, sign, trust_key};
+use super::world::{Card, INDEX, NOW, World, check, check_with, key, rebound, sign, trust_key};
 use crate::{
     cose::{Sign1, Typ, Unsigned, cbor::Limits},
     permit::{Group, Presentation},
     qr::text,
     sdcwt::{KbtClaims, SdCwt, bind},
     snapshot::{KeyState, Snapshot, TrustKey, Usage},
-    status::Status,
+    status::{Status, StatusBits, StatusList},
     verdict::{Outcome, Policy, VerdictCode, Verdicts},
 };
 
@@ -220,13 +220,30 @@ fn every_code_is_reached() {
     // The status.
     let status = |code| [issuer_good, holder_good, code];
     let with = |value| check(&text, &world.snapshot_with(value));
+    let with_bits = |bits, value| {
+        let snapshot = world.snapshot_of(|_, token| {
+            let mut list = StatusList::new(bits, 64).unwrap();
+            list.set(INDEX, value).unwrap();
+            token.as_mut().unwrap().list = list;
+        });
+        check(&text, &snapshot)
+    };
     expect("revoked", &with(Status::Invalid), status(VerdictCode::StatusRevoked));
     expect(
         "suspended",
         &with(Status::Suspended),
         status(VerdictCode::StatusSuspended),
     );
-    expect("other", &with(Status::Application(3)), status(VerdictCode::StatusOther));
+    expect(
+        "employer change",
+        &with(Status::EMPLOYER_CHANGE_PENDING),
+        status(VerdictCode::StatusEmployerChangePending),
+    );
+    expect(
+        "other",
+        &with_bits(StatusBits::Four, Status::Application(4)),
+        status(VerdictCode::StatusOther),
+    );
     let outside = world.text(&Card {
         index: 64,
         ..good.clone()
@@ -255,6 +272,16 @@ fn every_code_is_reached() {
         (Some([7; 8]), None)
     );
     reached.insert(beacon.beacon_code().unwrap().code());
+    let known = check(
+        &world.text(&Card {
+            beacon: Some([7; 8]),
+            ..good.clone()
+        }),
+        &world.snapshot_with_beacon([7; 8], NOW - 100),
+    );
+    assert_eq!(three(&known), GOOD);
+    assert_eq!(known.beacon_age_s, Some(100));
+    reached.insert(known.beacon_code().unwrap().code());
     let person = check(
         &world.text(&Card {
             groups: &[Group::Person],
@@ -263,7 +290,8 @@ fn every_code_is_reached() {
         &snapshot,
     );
     assert_eq!(three(&person), GOOD);
-    reached.insert(Policy::employer().unmet(&person).unwrap().code());
+    assert_eq!(Policy::employer().unmet(&person), [VerdictCode::GroupMissing]);
+    reached.extend(super::policies::said_by_policies_only().map(|code| code.code()));
     let print = check(&super::printed::text(&world, true), &snapshot);
     reached.insert(print.holder.code.code());
 

@@ -1,5 +1,6 @@
 mod codes;
 mod hostile;
+mod policies;
 mod printed;
 mod rules;
 mod world;

@@ -2,7 +2,7 @@
 
 use super::world::{Card, ISS, NOW, World, check, check_with, key, rebound, trust_key};
 use crate::{
-    permit::{Group, Profile},
+    permit::Group,
     snapshot::{KeyState, Usage},
     verdict::{Outcome, Policy, VerdictCode},
 };
@@ -302,41 +302,6 @@ fn at_most_four_candidates_are_tried() {
 }
 
 #[test]
-fn a_policy_names_what_is_refuted_before_what_is_unknown() {
-    let world = World::new();
-    let text = world.text(&Card::new());
-    let revoked = world.snapshot_with(crate::status::Status::Invalid);
-    let verdicts = check_with(&text, &revoked, |input| input.seen_before = Some(NOW)).unwrap();
-    assert_eq!(Policy::employer().unmet(&verdicts), Some(VerdictCode::StatusRevoked));
-    let verdicts = check_with(&text, &world.snapshot(), |input| input.seen_before = Some(NOW)).unwrap();
-    assert_eq!(Policy::employer().unmet(&verdicts), Some(VerdictCode::SeenBefore));
-}
-
-#[test]
-fn each_policy_wants_the_groups_and_the_audience_of_its_profile() {
-    let world = World::new();
-    let snapshot = world.snapshot();
-    for profile in Profile::ALL {
-        let policy = Policy::of(*profile);
-        assert_eq!(Policy::from_name(policy.name()), Some(policy));
-        let text = world.text(&Card {
-            groups: profile.groups(),
-            aud: profile.aud(),
-            ..Card::new()
-        });
-        let verdicts = check_with(&text, &snapshot, |input| input.policy = &policy).unwrap();
-        // The card of this world has person and employment only.
-        let has = profile
-            .groups()
-            .iter()
-            .all(|group| matches!(group, Group::Person | Group::Employment));
-        assert_eq!(policy.satisfied(&verdicts), has, "{}", policy.name());
-        assert_eq!(verdicts.aud, policy.aud());
-    }
-    assert_eq!(Policy::from_name("nobody"), None);
-}
-
-#[test]
 fn a_key_speaks_for_its_issuer_only() {
     // Another listed issuer signs a credential that names the first one.
     let world = World::new();
@@ -363,4 +328,86 @@ fn a_key_speaks_for_its_issuer_only() {
     assert_eq!(verdicts.issuer.code, VerdictCode::IssuerGood);
     // Its status would have to come from its own list.
     assert_eq!(verdicts.status.code, VerdictCode::StatusUnknown);
+}
+
+#[test]
+fn a_beacon_is_told_and_raises_no_verdict() {
+    let world = World::new();
+    let snapshot = world.snapshot_with_beacon([7; 8], NOW - 86_400);
+    let with = |beacon| world.text(&Card { beacon, ..Card::new() });
+    let told = |text: &str, now| {
+        let verdicts = check_with(text, &snapshot, |input| input.now = now).unwrap();
+        (verdicts.beacon_code(), verdicts.beacon_age_s, verdicts.holder.code)
+    };
+    let (known, unknown) = (with(Some([7; 8])), with(Some([8; 8])));
+    let good = VerdictCode::HolderGood;
+    assert_eq!(told(&known, NOW), (Some(VerdictCode::BeaconAge), Some(86_400), good));
+    assert_eq!(
+        told(&known, NOW + 5),
+        (Some(VerdictCode::BeaconAge), Some(86_405), good)
+    );
+    assert_eq!(told(&unknown, NOW), (Some(VerdictCode::BeaconUnknown), None, good));
+    assert_eq!(told(&with(None), NOW), (None, None, good));
+    // A young beacon makes nothing good that is not: here a code that is over.
+    let over = told(&known, NOW + 91);
+    assert_eq!(
+        over,
+        (
+            Some(VerdictCode::BeaconAge),
+            Some(86_491),
+            VerdictCode::PresentationExpired
+        )
+    );
+}
+
+/// Whoever takes the phone's signature away has the beacon to choose.
+#[test]
+fn a_beacon_that_no_proven_phone_signed_has_no_age() {
+    let world = World::new();
+    let snapshot = world.snapshot_with_beacon([7; 8], NOW - 100);
+    let credential = world.credential(&Card::new());
+    let thief = World {
+        phone: key(),
+        ..World::new()
+    };
+    let text = rebound(&credential, &thief, |claims| claims.private = Some((-65_538, &[7; 8])));
+    let verdicts = check(&text, &snapshot);
+    assert_eq!(verdicts.holder.code, VerdictCode::HolderSignatureInvalid);
+    assert_eq!(
+        (verdicts.beacon_code(), verdicts.beacon_age_s),
+        (Some(VerdictCode::BeaconUnknown), None)
+    );
+    // Nor one around a credential of nobody.
+    let text = thief.text(&Card {
+        beacon: Some([7; 8]),
+        ..Card::new()
+    });
+    let verdicts = check(&text, &snapshot);
+    assert_eq!(verdicts.issuer.code, VerdictCode::IssuerUnlisted);
+    assert_eq!(verdicts.beacon_age_s, None);
+}
+
+/// A thief of an issuer's key dates what he signs before the theft.
+#[test]
+fn a_backdated_credential_of_a_compromised_key_is_refused() {
+    let world = World::new();
+    let card = Card {
+        iat: NOW - 20 * 86_400,
+        ..Card::new()
+    };
+    let text = world.text(&card);
+    let issuer = |state, compromised_at| {
+        let snapshot = world.snapshot_of(|trust, _| {
+            trust.keys[0].not_before = NOW - 30 * 86_400;
+            trust.keys[0].state = state;
+            trust.keys[0].compromised_at = compromised_at;
+        });
+        check(&text, &snapshot).issuer.code
+    };
+    assert_eq!(issuer(KeyState::Active, None), VerdictCode::IssuerGood);
+    assert_eq!(issuer(KeyState::Retired, None), VerdictCode::IssuerGood);
+    // The time of the theft is for display only.
+    for at in [None, Some(NOW), Some(NOW - 25 * 86_400)] {
+        assert_eq!(issuer(KeyState::Compromised, at), VerdictCode::KeyCompromised);
+    }
 }
