@@ -6,6 +6,7 @@
 //! `docs/credential.md`. Other people's claim 169 documents, with other algorithms and claims, are not read here.
 
 mod date;
+mod deflate;
 mod document;
 mod issue;
 mod parse;

@@ -1,9 +1,9 @@
 //! CWT, zlib, base45: the text of a printed permit.
 
-use super::MAX_LEN;
+use super::{MAX_LEN, deflate::deflate};
 use crate::{
     qr::{QrError, base45},
-    status::{deflate, inflate},
+    status::inflate,
 };
 
 /// The longest text that is read, in bytes: above a document with every field at its limit and the largest portrait,
