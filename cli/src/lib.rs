@@ -1,12 +1,13 @@
 //! The command line of Permit Card.
 //!
-//! A library only so that tests can read [`CliCode::ALL`]; the program is `main.rs`.
+//! A library only so that tests can read [`CliCode::ALL`] and call [`inspect`]; the program is `main.rs`.
 
 mod args;
 mod commands;
 mod failure;
 mod files;
 mod home;
+pub mod inspect;
 mod nonce;
 mod output;
 mod picture;

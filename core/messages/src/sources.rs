@@ -9,7 +9,7 @@ macro_rules! sources {
     ($language:literal) => {
         sources!(
             $language: "authority", "checking", "cli", "common", "consent", "device", "fields", "formats", "identity",
-            "issuance", "network", "protocol", "registration", "steps", "verdicts", "wallet"
+            "inspect", "issuance", "network", "protocol", "registration", "steps", "verdicts", "wallet"
         )
     };
     ($language:literal: $($name:literal),+) => {
