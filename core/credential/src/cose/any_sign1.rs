@@ -2,7 +2,7 @@ use super::{
     ALG, AnyAlgorithm, AnyKey, CRIT, CoseError, KID, TAG_SIGN1, TYP, Typ,
     cbor::CborError,
     sign1::sig_structure,
-    value::{Decoder, Limits, Value},
+    value::{Decoder, Entry, Limits, Value},
 };
 
 /// The tag of a CWT (RFC 8392 6), which may stand in front of the tag of COSE_Sign1.
@@ -11,14 +11,6 @@ pub const TAG_CWT: u64 = 61;
 const CONTENT_TYPE: i64 = 3;
 /// Header labels that are understood when `crit` names them.
 const UNDERSTOOD: [i64; 4] = [ALG, CONTENT_TYPE, KID, TYP];
-
-/// One header: its label, its value, and the bytes of the value.
-#[derive(Clone)]
-struct Header<'a> {
-    label: Value,
-    value: Value,
-    raw: &'a [u8],
-}
 
 /// How an object is tagged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,8 +31,8 @@ pub enum Sign1Tag {
 pub struct AnySign1<'a> {
     tag: Sign1Tag,
     protected_bytes: &'a [u8],
-    protected: Vec<Header<'a>>,
-    unprotected: Vec<Header<'a>>,
+    protected: Vec<Entry<'a>>,
+    unprotected: Vec<Entry<'a>>,
     payload: Option<&'a [u8]>,
     signature: &'a [u8],
 }
@@ -99,7 +91,7 @@ impl<'a> AnySign1<'a> {
     }
 
     fn check_headers(&self, understood: &[i64]) -> Result<(), CoseError> {
-        let twice = |header: &Header<'_>| self.protected.iter().any(|other| other.label == header.label);
+        let twice = |header: &Entry<'_>| self.protected.iter().any(|other| other.key == header.key);
         if self.unprotected.iter().any(twice) {
             return Err(CoseError::HeaderDuplicate);
         }
@@ -117,7 +109,7 @@ impl<'a> AnySign1<'a> {
                 .chain(understood)
                 .any(|known| *label == Value::from(*known));
             // A label that the header does not have cannot be heeded.
-            known && self.protected.iter().any(|header| header.label == *label)
+            known && self.protected.iter().any(|header| header.key == *label)
         };
         if labels.is_empty() || !labels.iter().all(known) {
             return Err(CoseError::CriticalHeader);
@@ -189,12 +181,12 @@ impl<'a> AnySign1<'a> {
 
     /// The protected headers in their order, label and value.
     pub fn protected_headers(&self) -> impl Iterator<Item = (&Value, &Value)> {
-        self.protected.iter().map(|header| (&header.label, &header.value))
+        self.protected.iter().map(|header| (&header.key, &header.value))
     }
 
     /// The unprotected headers in their order, label and value.
     pub fn unprotected_headers(&self) -> impl Iterator<Item = (&Value, &Value)> {
-        self.unprotected.iter().map(|header| (&header.label, &header.value))
+        self.unprotected.iter().map(|header| (&header.key, &header.value))
     }
 
     /// The protected headers as their byte string's content.
@@ -255,18 +247,17 @@ fn structure(error: CborError) -> CoseError {
     }
 }
 
-fn headers<'a>(decoder: &mut Decoder<'a>) -> Result<Vec<Header<'a>>, CoseError> {
+fn headers<'a>(decoder: &mut Decoder<'a>) -> Result<Vec<Entry<'a>>, CoseError> {
     let headers = decoder.map().map_err(structure)?;
-    let header = |(label, value, raw): (Value, Value, &'a [u8])| match label {
-        // RFC 9052 1.5: labels are integers and texts.
-        Value::Int(_) | Value::Text(_) => Ok(Header { label, value, raw }),
-        _ => Err(CoseError::Malformed),
-    };
-    headers.into_iter().map(header).collect()
+    // RFC 9052 1.5: labels are integers and texts.
+    let labels = headers
+        .iter()
+        .all(|header| matches!(header.key, Value::Int(_) | Value::Text(_)));
+    if labels { Ok(headers) } else { Err(CoseError::Malformed) }
 }
 
-fn find<'h, 'a>(headers: &'h [Header<'a>], label: i64) -> Option<&'h Header<'a>> {
-    headers.iter().find(|header| header.label == Value::from(label))
+fn find<'h, 'a>(headers: &'h [Entry<'a>], label: i64) -> Option<&'h Entry<'a>> {
+    headers.iter().find(|header| header.key == Value::from(label))
 }
 
 // Headers and payload may carry personal data.

@@ -5,7 +5,7 @@ use permitcard_crypto::{
 
 use super::{
     CoseError,
-    cbor::{Key, Limits, Reader, Writer},
+    cbor::{Key, Kind, Limits, Reader, Writer},
 };
 
 /// The name of a key in header label 4: the first 8 bytes of SHA-256 over its deterministic COSE_Key.
@@ -40,8 +40,8 @@ pub fn encode_key(key: &PublicKey) -> Vec<u8> {
 /// Reads a COSE_Key with exactly the four members of [`encode_key`].
 ///
 /// # Errors
-/// [`CoseError::KeyInvalid`] for other members (a private key among them), key types or curves, or a compressed point;
-/// [`CoseError::Cbor`] for its encoding.
+/// [`CoseError::KeyInvalid`] for other members (a private key among them), key types or curves,
+/// [`CoseError::KeyCompressed`] for a compressed point, [`CoseError::Cbor`] for its encoding.
 pub fn decode_key(bytes: &[u8]) -> Result<PublicKey, CoseError> {
     let mut reader = Reader::new(bytes, &KEY_LIMITS)?;
     let key = read_key(&mut reader)?;
@@ -60,6 +60,8 @@ pub fn read_key(reader: &mut Reader<'_>) -> Result<PublicKey, CoseError> {
             Key::Int(KTY) => kty = Some(reader.int()?),
             Key::Int(CRV) => crv = Some(reader.int()?),
             Key::Int(X) => x = Some(reader.bytes()?),
+            // A sign in place of the coordinate.
+            Key::Int(Y) if reader.peek()? == Kind::Simple => return Err(CoseError::KeyCompressed),
             Key::Int(Y) => y = Some(reader.bytes()?),
             _ => return Err(CoseError::KeyInvalid),
         }

@@ -6,6 +6,8 @@
 mod algorithm;
 mod any_key;
 mod any_sign1;
+#[cfg(test)]
+mod any_tests;
 pub mod cbor;
 mod certificate;
 mod error;

@@ -10,6 +10,15 @@ pub(crate) struct Decoder<'a> {
     items_left: usize,
 }
 
+/// One entry of a map.
+#[derive(Clone)]
+pub(crate) struct Entry<'a> {
+    pub(crate) key: Value,
+    pub(crate) value: Value,
+    /// The bytes of the value.
+    pub(crate) raw: &'a [u8],
+}
+
 /// Major type (RFC 8949 3.1), additional information and argument.
 struct Head {
     major: u8,
@@ -90,7 +99,7 @@ impl<'a> Decoder<'a> {
     }
 
     /// A map whose values also come as their bytes.
-    pub(crate) fn map(&mut self) -> Result<Vec<(Value, Value, &'a [u8])>, CborError> {
+    pub(crate) fn map(&mut self) -> Result<Vec<Entry<'a>>, CborError> {
         let head = self.head()?;
         if head.major != 5 {
             return Err(CborError::UnexpectedType);
@@ -103,11 +112,11 @@ impl<'a> Decoder<'a> {
                 let before = decoder.rest;
                 let value = decoder.value()?;
                 let raw = before.get(..before.len() - decoder.rest.len()).unwrap_or_default();
-                entries.push((key, value, raw));
+                entries.push(Entry { key, value, raw });
             }
             Ok(())
         })?;
-        no_duplicates(entries.iter().map(|(key, ..)| key))?;
+        no_duplicates(entries.iter().map(|entry| &entry.key))?;
         Ok(entries)
     }
 

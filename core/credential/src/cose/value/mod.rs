@@ -10,7 +10,7 @@ mod encode;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use decode::Decoder;
+pub(crate) use decode::{Decoder, Entry};
 
 use super::cbor::CborError;
 

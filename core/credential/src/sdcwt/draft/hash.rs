@@ -37,7 +37,7 @@ impl SdHash {
     }
 
     /// Bytes of a hash.
-    pub const fn len(self) -> usize {
+    pub const fn size(self) -> usize {
         match self {
             Self::Sha256 => 32,
             Self::Sha384 => 48,

@@ -97,7 +97,7 @@ impl<'t> Walk<'t> {
         Ok(Self {
             disclosures,
             by_hash,
-            hash_len: hash.len(),
+            hash_len: hash.size(),
             seen: HashSet::new(),
             places: vec![Place::Nowhere; disclosures.len()],
             current: Place::Claims,

@@ -204,10 +204,9 @@ pub(super) fn check_expected(token: &KbtToken<'_>, restored: &Restored, expected
             problems.push(SdCwtError::AudienceUnexpected);
         }
     }
-    if let Some(nonce) = expected.nonce {
-        if token.claims().label(CNONCE).and_then(Value::as_bytes) != Some(nonce) {
-            problems.push(SdCwtError::NonceUnexpected);
-        }
+    let nonce = token.claims().label(CNONCE).and_then(Value::as_bytes);
+    if expected.nonce.is_some() && nonce != expected.nonce {
+        problems.push(SdCwtError::NonceUnexpected);
     }
     problems
 }

@@ -1,1 +1,7 @@
-
+mod envelopes;
+mod frozen;
+mod redaction;
+mod refusals;
+mod rules;
+mod vectors;
+mod world;
