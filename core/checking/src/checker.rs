@@ -133,9 +133,7 @@ impl Checker {
         let time = decode_time(time)?;
         let now_s = time.time(&clock.now()?).now_s;
         // A stored snapshot that does not read any more is as good as none: fetching brings a new one.
-        let snapshot = file
-            .and_then(|file| roots.parse(&file, now_s).ok())
-            .map(Arc::new);
+        let snapshot = file.and_then(|file| roots.parse(&file, now_s).ok()).map(Arc::new);
         let state = Mutex::new(State {
             snapshot,
             time,

@@ -16,6 +16,9 @@ pub enum CheckingError {
     /// A list of the snapshot is older than the same list that was taken before.
     #[error("a list of the snapshot is older than the one before")]
     ListRolledBack,
+    /// The snapshot is of a root key that a snapshot before replaced, and does not lead to the new one.
+    #[error("the snapshot is of a root key that was replaced")]
+    RootRolledBack,
     /// The root key of the client file cannot be used.
     #[error("the root key of the client file cannot be used")]
     RootKeyInvalid,
@@ -52,6 +55,7 @@ impl CheckingError {
             Self::SnapshotMissing => "checking.snapshot_missing",
             Self::SerialRolledBack => "checking.serial_rolled_back",
             Self::ListRolledBack => "checking.list_rolled_back",
+            Self::RootRolledBack => "checking.root_rolled_back",
             Self::RootKeyInvalid => "checking.root_key_invalid",
             Self::AudienceInvalid => "checking.audience_invalid",
             Self::PortraitNotAllowed => "checking.portrait_not_allowed",
@@ -69,6 +73,7 @@ impl CheckingError {
         Self::SnapshotMissing,
         Self::SerialRolledBack,
         Self::ListRolledBack,
+        Self::RootRolledBack,
         Self::RootKeyInvalid,
         Self::AudienceInvalid,
         Self::PortraitNotAllowed,

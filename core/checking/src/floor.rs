@@ -9,7 +9,8 @@ use crate::CheckingError;
 const MAX_LISTS: usize = 1_024;
 const LIMITS: Limits = Limits::new(512 * 1024).entries(MAX_LISTS);
 
-/// What a new snapshot must not go below: the highest serial, and for each list, the trust list among them, its time.
+/// What a new snapshot must not go below: the highest serial, and for each list, trust list and beacon values among them,
+/// its time.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct SnapshotFloor {
     serial: u64,
@@ -23,9 +24,7 @@ impl SnapshotFloor {
             return Err(CheckingError::SerialRolledBack);
         }
         let mut lists = self.lists.clone();
-        let trust = snapshot.trust_list();
-        let status = snapshot.status_lists().map(|list| (list.uri, list.issued_at));
-        for (uri, issued_at) in status.chain([(trust.uri.as_str(), trust.issued_at)]) {
+        for (uri, issued_at) in snapshot.times() {
             match lists.iter_mut().find(|(known, _)| known == uri) {
                 Some((_, before)) if issued_at < *before => return Err(CheckingError::ListRolledBack),
                 Some((_, before)) => *before = issued_at,

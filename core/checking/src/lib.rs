@@ -9,11 +9,13 @@ mod fetch;
 mod floor;
 mod reader;
 mod replay;
+mod snapshots;
 mod time;
 
-pub use checker::{Checked, Checker, SnapshotInfo, StatusListInfo, VerifyRequest};
+pub use checker::{Checked, Checker, VerifyRequest};
 pub use error::CheckingError;
 pub use reader::{OpenRequest, ReaderRequest};
+pub use snapshots::{SnapshotInfo, StatusListInfo};
 pub use time::TrustedTime;
 
 #[cfg(test)]

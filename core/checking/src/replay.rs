@@ -9,6 +9,8 @@ use permitcard_vault::{ReadTx, Table, VaultError, WriteTx};
 /// Seconds that a presentation is remembered after it was seen, or after its end if that is later. Clocks differ by
 /// half a minute at most, so this is more than enough.
 const MEMORY_S: i64 = 300;
+/// The most presentations that are remembered. A gate that sees one a second stays far below it.
+pub(crate) const MOST: usize = 16_384;
 const LIMITS: Limits = Limits::new(32);
 
 struct Seen {
@@ -55,6 +57,29 @@ pub(crate) fn remember(tx: &mut WriteTx<'_>, verdicts: &Verdicts, now_s: i64) ->
         &verdicts.replay_key,
         &Seen { at_s: now_s, until_s }.encode(),
     )
+}
+
+/// Makes room for one more where `most` are remembered: what is over goes, and if that is not enough a sixteenth of the
+/// rest, what was seen first.
+pub(crate) fn make_room(tx: &mut WriteTx<'_>, now_s: i64, most: usize) -> Result<(), VaultError> {
+    if tx.count(Table::Replay) < most {
+        return Ok(());
+    }
+    prune(tx, now_s)?;
+    let above = (tx.count(Table::Replay) + 1).saturating_sub(most);
+    if above == 0 {
+        return Ok(());
+    }
+    let mut seen = Vec::new();
+    for (key, record) in tx.list(Table::Replay)? {
+        seen.push((Seen::decode(&record)?.at_s, key));
+    }
+    seen.sort();
+    // Many at once, so that a flood does not pay for this with each code.
+    for (_, key) in seen.iter().take(above.max(most / 16)) {
+        tx.delete(Table::Replay, key)?;
+    }
+    Ok(())
 }
 
 /// Forgets what is over.

@@ -64,6 +64,11 @@ impl<'a> ReadTx<'a> {
         }
     }
 
+    /// How many records a table has.
+    pub fn count(&self, table: Table) -> usize {
+        self.state.index.rows_of(table).count()
+    }
+
     /// All keys and values of a table, in the order of the keys' bytes.
     ///
     /// # Errors

@@ -77,7 +77,7 @@ async fn serve(authority: &Authority, files: Files) -> ClientFile {
 
 fn publish(files: &Files, authority: &Authority, issue: Issue) {
     let mut files = files.lock().unwrap();
-    files.insert("/trust-list", ("application/cose", authority.trust(issue)));
+    files.insert("/trust-list", ("application/cbor-seq", authority.trust(issue)));
     files.insert("/status/1", ("application/statuslist+cwt", authority.token(issue)));
 }
 
@@ -98,7 +98,7 @@ async fn a_fetched_snapshot_verifies_and_is_all_or_nothing() {
             .verify(&VerifyRequest::new(&text, Policy::employer()))
             .unwrap()
             .unmet,
-        None
+        []
     );
 
     // A new trust list without its status list changes nothing.
@@ -118,4 +118,22 @@ async fn a_fetched_snapshot_verifies_and_is_all_or_nothing() {
 fn authority_file(files: &Files) -> Vec<u8> {
     let files = files.lock().unwrap();
     [files["/trust-list"].1.clone(), files["/status/1"].1.clone()].concat()
+}
+
+#[tokio::test]
+async fn a_snapshot_is_fetched_again_when_its_ttl_is_over() {
+    let (authority, place) = (Authority::new(), Place::new());
+    let files = Files::default();
+    let client = serve(&authority, files.clone()).await;
+    let checker = place.open(&client).unwrap();
+    publish(&files, &authority, ISSUE);
+    assert_eq!(checker.snapshot_refresh().await, Ok(true));
+    publish(&files, &authority, Issue { serial: 8, ..ISSUE });
+    // The trust list was issued 600 s ago and has six hours.
+    place.clock.pass(21_600 - 601);
+    assert_eq!(checker.snapshot_refresh().await, Ok(false));
+    assert_eq!(checker.snapshot_info().unwrap().serial, 7);
+    place.clock.pass(1);
+    assert_eq!(checker.snapshot_refresh().await, Ok(true));
+    assert_eq!(checker.snapshot_info().unwrap().serial, 8);
 }

@@ -1,4 +1,5 @@
 use permitcard_credential::{snapshot::SnapshotError, verdict::Policy};
+use permitcard_crypto::ecdsa::{Curve, SigningKey};
 use permitcard_platform::DeviceKeys;
 use permitcard_vault::VaultError;
 
@@ -204,4 +205,63 @@ fn a_client_file_that_cannot_be_used_is_refused() {
         place.open(&client).map(drop).unwrap_err().code(),
         "network.configuration_invalid"
     );
+}
+
+/// Whoever stole the root key that was replaced signs nothing that counts any more.
+#[test]
+fn a_root_that_was_replaced_does_not_come_back() {
+    let key = || SigningKey::generate(Curve::P384).unwrap();
+    let (authority, place, new, evil, third) = (Authority::new(), Place::new(), key(), key(), key());
+    let checker = place.open(&authority.client).unwrap();
+    checker.snapshot_import(&authority.snapshot(ISSUE)).unwrap();
+    let at = |serial| Issue { serial, ..ISSUE };
+    let [change, list] = authority.changed_root(at(8), &authority.root, &new);
+    checker.snapshot_import(&[change.clone(), list].concat()).unwrap();
+    checker.close();
+    let checker = place.open(&authority.client).unwrap();
+    assert_eq!(checker.snapshot_info().unwrap().serial, 8);
+
+    let replaced = Err(CheckingError::RootRolledBack);
+    assert_eq!(checker.snapshot_import(&authority.snapshot(at(9))), replaced);
+    let [forged, list] = authority.changed_root(at(9), &authority.root, &evil);
+    assert_eq!(checker.snapshot_import(&[forged, list].concat()), replaced);
+    let text = authority.text(9, NOW);
+    let own = authority.snapshot(at(9));
+    let request = VerifyRequest {
+        snapshot: Some(&own),
+        ..VerifyRequest::new(&text, Policy::employer())
+    };
+    assert_eq!(checker.verify(&request), Err(CheckingError::RootRolledBack));
+    // The new root alone, the whole way to it, and a way beyond it count.
+    let [_, alone] = authority.changed_root(at(9), &authority.root, &new);
+    checker.snapshot_import(&alone).unwrap();
+    let [_, whole] = authority.changed_root(at(10), &authority.root, &new);
+    checker.snapshot_import(&[change.clone(), whole].concat()).unwrap();
+    let [_, between] = authority.changed_root(at(11), &authority.root, &new);
+    let [beyond, list] = authority.changed_root(at(12), &new, &third);
+    checker
+        .snapshot_import(&[change, between, beyond, list].concat())
+        .unwrap();
+    assert_eq!(checker.snapshot_info().unwrap().serial, 12);
+    let [_, list] = authority.changed_root(at(13), &authority.root, &new);
+    assert_eq!(
+        checker.snapshot_import(&list),
+        Err(CheckingError::Snapshot(SnapshotError::RootSignatureInvalid))
+    );
+}
+
+#[test]
+fn the_first_ttl_says_when_to_fetch_again() {
+    let (authority, place) = (Authority::new(), Place::new());
+    let checker = place.open(&authority.client).unwrap();
+    checker.snapshot_import(&authority.snapshot(ISSUE)).unwrap();
+    // The trust list is older than the status list, and both have six hours.
+    assert_eq!(checker.snapshot_info().unwrap().refresh_at, NOW - 600 + 21_600);
+    let issue = Issue {
+        serial: 8,
+        trust_at: NOW,
+        ..ISSUE
+    };
+    checker.snapshot_import(&authority.snapshot(issue)).unwrap();
+    assert_eq!(checker.snapshot_info().unwrap().refresh_at, NOW - 300 + 21_600);
 }

@@ -9,7 +9,7 @@ use permitcard_credential::{
         StatusRef,
     },
     qr::text,
-    snapshot::{KeyState, StatusPointer, TrustKey, TrustList, Usage},
+    snapshot::{Beacon, BeaconList, KeyState, RootChange, StatusPointer, TrustKey, TrustList, Usage},
     status::{Status, StatusBits, StatusList, StatusToken},
 };
 use permitcard_crypto::ecdsa::{Curve, PublicKey, SigningKey};
@@ -76,7 +76,7 @@ fn trust_key(key: &PublicKey, usage: Usage) -> TrustKey {
     TrustKey {
         iss: ISS.to_owned(),
         key: key.clone(),
-        not_before: NOW - 3_600,
+        not_before: NOW - 90_000,
         expires_at: NOW + 365 * 86_400,
         usage: usage.and(Usage::TEST),
         state: KeyState::Active,
@@ -121,8 +121,8 @@ impl Authority {
         }
     }
 
-    pub fn trust(&self, issue: Issue) -> Vec<u8> {
-        let list = TrustList {
+    fn trust_list(&self, issue: Issue) -> TrustList {
+        TrustList {
             uri: "https://sandbox.example/t".to_owned(),
             issued_at: issue.trust_at,
             expires_at: issue.trust_at + 604_800,
@@ -137,7 +137,11 @@ impl Authority {
                 path: "/status/1".to_owned(),
             }],
             next_root: None,
-        };
+        }
+    }
+
+    pub fn trust(&self, issue: Issue) -> Vec<u8> {
+        let list = self.trust_list(issue);
         sign(list.build(self.root.public_key()).unwrap(), &self.root)
     }
 
@@ -159,8 +163,37 @@ impl Authority {
         [self.trust(issue), self.token(issue)].concat()
     }
 
+    /// A snapshot with one beacon value, whose list is as old.
+    pub fn snapshot_with_beacon(&self, issue: Issue, value: [u8; 8], published_at: i64) -> Vec<u8> {
+        let list = BeaconList {
+            uri: "https://sandbox.example/b".to_owned(),
+            issued_at: published_at,
+            beacons: vec![Beacon { value, published_at }],
+        };
+        let beacons = sign(list.build(self.status.public_key()).unwrap(), &self.status);
+        [self.trust(issue), beacons, self.token(issue)].concat()
+    }
+
+    /// The list of `issue` under a new root, with the change that the old one signs in front.
+    pub fn changed_root(&self, issue: Issue, old: &SigningKey, new: &SigningKey) -> [Vec<u8>; 2] {
+        let change = RootChange {
+            issued_at: issue.trust_at,
+            new_root: new.public_key().clone(),
+        };
+        let list = self.trust_list(issue);
+        [
+            sign(change.build(old.public_key()), old),
+            sign(list.build(new.public_key()).unwrap(), new),
+        ]
+    }
+
     /// What a phone shows at `iat`.
     pub fn text(&self, index: u64, iat: i64) -> String {
+        self.text_with(index, iat, None)
+    }
+
+    /// What a phone with a beacon value shows at `iat`.
+    pub fn text_with(&self, index: u64, iat: i64, beacon: Option<[u8; 8]>) -> String {
         let permit = Permit {
             test: true,
             category: Category::C,
@@ -200,7 +233,7 @@ impl Authority {
             iat,
             exp: iat + 60,
             nonce: None,
-            beacon: None,
+            beacon,
         };
         let unsigned = permit::present(&Credential::parse(&credential).unwrap(), &input).unwrap();
         text::encode(&sign(unsigned, &self.phone))

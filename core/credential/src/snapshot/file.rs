@@ -281,6 +281,15 @@ impl Snapshot {
         Some(now.saturating_sub(known.published_at).max(0))
     }
 
+    /// The newest beacon value of each issuer: its name, whether it is its sandbox, the value.
+    pub fn newest_beacons(&self) -> impl Iterator<Item = (&str, bool, Beacon)> {
+        self.beacons.iter().flat_map(|loaded| {
+            let newest = loaded.list.beacons.last();
+            let signers = loaded.signers.iter();
+            signers.filter_map(move |signer| newest.map(|newest| (signer.iss.as_str(), signer.test, *newest)))
+        })
+    }
+
     /// The newest beacon value of issuer `iss`, for the presentations of a holder.
     pub fn newest_beacon(&self, iss: &str, test: bool) -> Option<Beacon> {
         self.beacons_of(iss, test)?.last().copied()
