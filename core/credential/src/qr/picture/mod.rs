@@ -7,8 +7,9 @@
 mod png;
 mod svg;
 mod terminal;
+mod version;
 
-use qrcodegen::{QrCode, QrCodeEcc, QrSegment, Version};
+use fast_qr::{ECL, Mode, QRBuilder};
 
 use super::{QrError, base45};
 
@@ -31,7 +32,11 @@ pub enum EcLevel {
 
 /// The modules of one QR code, without the quiet zone.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Matrix(QrCode);
+pub struct Matrix {
+    version: u8,
+    /// Row by row, `true` is dark.
+    modules: Vec<bool>,
+}
 
 impl std::fmt::Debug for Matrix {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -61,23 +66,36 @@ impl Matrix {
             return Err(QrError::CharacterInvalid);
         }
         let level = match level {
-            EcLevel::L => QrCodeEcc::Low,
-            EcLevel::M => QrCodeEcc::Medium,
+            EcLevel::L => ECL::L,
+            EcLevel::M => ECL::M,
         };
-        let segments = [QrSegment::make_alphanumeric(text)];
-        let code =
-            QrCode::encode_segments_advanced(&segments, level, Version::new(min_version), Version::MAX, None, false);
-        code.map(Self).map_err(|_| QrError::DoesNotFit)
+        let mut builder = QRBuilder::new(text);
+        builder.ecl(level).mode(Mode::Alphanumeric);
+        // At the given version if the text fits it, else at the smallest that holds it, which is larger.
+        let code = match version::of(min_version).map(|version| builder.version(version).build()) {
+            Some(Ok(code)) => code,
+            _ => {
+                let mut builder = QRBuilder::new(text);
+                let larger = builder.ecl(level).mode(Mode::Alphanumeric).build();
+                larger.map_err(|_| QrError::DoesNotFit)?
+            }
+        };
+        let version = code.size.checked_sub(17).and_then(|size| u8::try_from(size / 4).ok());
+        let modules = code.data.iter().take(code.size * code.size);
+        Ok(Self {
+            version: version.ok_or(QrError::DoesNotFit)?,
+            modules: modules.map(|module| module.value()).collect(),
+        })
     }
 
     /// The QR version, 1 to 40.
     pub fn version(&self) -> u8 {
-        self.0.version().value()
+        self.version
     }
 
     /// Modules of one side, without the quiet zone: 21 to 177.
     pub fn size(&self) -> u32 {
-        self.0.size().unsigned_abs()
+        17 + 4 * u32::from(self.version)
     }
 
     /// Modules of one side with the quiet zone on both ends.
@@ -87,10 +105,9 @@ impl Matrix {
 
     /// Whether the module in column `x` and row `y` is dark; what lies outside of the code is light.
     pub fn is_dark(&self, x: u32, y: u32) -> bool {
-        match (i32::try_from(x), i32::try_from(y)) {
-            (Ok(x), Ok(y)) => self.0.get_module(x, y),
-            _ => false,
-        }
+        let size = self.size();
+        // Both are below 177 here, so that the place fits.
+        x < size && y < size && self.modules.get((y * size + x) as usize).copied().unwrap_or(false)
     }
 
     /// As [`is_dark`](Self::is_dark), counted from the corner of the quiet zone.
@@ -156,7 +173,83 @@ mod tests {
         let first = Matrix::new(&sample(), EcLevel::L, 1).unwrap();
         let shorter = Matrix::new("WPC1:BB8", EcLevel::L, first.version()).unwrap();
         assert_eq!(shorter.version(), first.version());
-        assert_eq!(shorter.0.error_correction_level(), QrCodeEcc::Low);
+        assert_eq!(level_of(&shorter), EcLevel::L);
+        assert_eq!(level_of(&Matrix::new("A", EcLevel::M, 1).unwrap()), EcLevel::M);
+    }
+
+    /// The level that a code says that it has: the first two bits of its format, unmasked (ISO/IEC 18004 7.9).
+    fn level_of(matrix: &Matrix) -> EcLevel {
+        match (!matrix.is_dark(0, 8), matrix.is_dark(1, 8)) {
+            (false, true) => EcLevel::L,
+            (false, false) => EcLevel::M,
+            _ => panic!("another level"),
+        }
+    }
+
+    /// The mask that a code says that it has: the three bits after the level.
+    fn mask_of(matrix: &Matrix) -> u8 {
+        let bit = |x: u32, flip: bool| u8::from(matrix.is_dark(x, 8) != flip);
+        bit(2, true) << 2 | bit(3, false) << 1 | bit(4, true)
+    }
+
+    /// Module by module, under the mask that was chosen.
+    fn assert_drawn_as_by_another_library(matrix: &Matrix, text: &str, level: EcLevel) {
+        use qrcodegen::{Mask, QrCode, QrCodeEcc, QrSegment, Version};
+        assert_eq!(level_of(matrix), level);
+        let level = match level {
+            EcLevel::L => QrCodeEcc::Low,
+            EcLevel::M => QrCodeEcc::Medium,
+        };
+        let (version, mask) = (Version::new(matrix.version()), Mask::new(mask_of(matrix)));
+        let segments = [QrSegment::make_alphanumeric(text)];
+        let code = QrCode::encode_segments_advanced(&segments, level, version, version, Some(mask), false).unwrap();
+        let size = code.size();
+        assert_eq!(size, matrix.size() as i32);
+        for (x, y) in (0..size).flat_map(|y| (0..size).map(move |x| (x, y))) {
+            assert_eq!(
+                matrix.is_dark(x as u32, y as u32),
+                code.get_module(x, y),
+                "version {version:?}, {} characters, column {x}, row {y}",
+                text.len()
+            );
+        }
+    }
+
+    #[test]
+    fn another_library_draws_the_same_modules_at_every_version() {
+        let characters: Vec<char> = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:".chars().collect();
+        let long: String = (0..4_296usize).map(|n| characters[n * n * 7 % 45]).collect();
+        let mut seen = std::collections::BTreeSet::new();
+        for level in [EcLevel::L, EcLevel::M] {
+            for length in (0..=long.len()).step_by(37) {
+                let Ok(matrix) = Matrix::new(&long[..length], level, 1) else {
+                    assert!(level == EcLevel::M && length > 3_391);
+                    continue;
+                };
+                assert_drawn_as_by_another_library(&matrix, &long[..length], level);
+                seen.insert((matrix.version(), level == EcLevel::L));
+            }
+            for version in 1..=40 {
+                let matrix = Matrix::new("A", level, version).unwrap();
+                assert_eq!(matrix.version(), version);
+                assert_drawn_as_by_another_library(&matrix, "A", level);
+            }
+        }
+        // The smallest hold less than the step.
+        assert!(seen.len() > 70, "{seen:?}");
+    }
+
+    #[test]
+    fn the_same_text_gives_the_same_modules() {
+        let draw = || Matrix::new(&sample(), EcLevel::L, 1).unwrap();
+        assert!(draw() == draw());
+        // Frozen: the pictures of a session stay what they were. SHA-256 over the modules, a byte each.
+        let modules: Vec<u8> = draw().modules.iter().map(|dark| u8::from(*dark)).collect();
+        let hash: String = permitcard_crypto::hash::sha256(&modules)
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        assert_eq!(hash, "8afd5adc9713314a9378a960d87db8ea5c26af1b2b5d77846a7e4af7a0427d13");
     }
 
     #[test]

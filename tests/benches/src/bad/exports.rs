@@ -1,0 +1,82 @@
+//! Exports as a holder may be handed them.
+
+use permitcard_credential::{mdoc::IssuerSigned, sdjwt::SdJwt};
+
+use super::{
+    ACCEPTED, Case,
+    forge::{self, item},
+};
+use crate::world::World;
+
+/// A part of a JWT whose base64url needs no library: the letters stand for themselves in groups of three bytes.
+fn base64url(bytes: &[u8]) -> String {
+    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    let mut text = String::new();
+    for chunk in bytes.chunks(3) {
+        let number = chunk.iter().fold(0u32, |number, byte| number << 8 | u32::from(*byte)) << (8 * (3 - chunk.len()));
+        for place in 0..=chunk.len() {
+            text.push(char::from(ALPHABET[(number >> (18 - 6 * place) & 63) as usize]));
+        }
+    }
+    text
+}
+
+pub fn cases(_world: &World) -> Vec<Case> {
+    let document = |name: &'static str, code: &'static str, bytes: Vec<u8>| {
+        Case::new(name, code, move || {
+            IssuerSigned::parse(&bytes).map_or_else(|error| error.code(), |_| ACCEPTED)
+        })
+    };
+    let token = |name: &'static str, code: &'static str, text: String| {
+        Case::new(name, code, move || {
+            SdJwt::parse(&text).map_or_else(|error| error.code(), |_| ACCEPTED)
+        })
+    };
+    let jwt = |header: &[u8], claims: &[u8]| format!("{}.{}.AAAA~", base64url(header), base64url(claims));
+    let arrays = |depth: usize| [vec![b'['; depth], vec![b']'; depth]].concat();
+    let issuer_auth = |value: &[u8]| item(|w| w.map(2).text("issuerAuth").raw(value).text("nameSpaces").map(0));
+    vec![
+        document("mdoc of 64 MiB", "cbor.too_long", vec![0; 64 << 20]),
+        document(
+            "mdoc: 10,000 nested arrays",
+            "cbor.unexpected_type",
+            forge::nested(10_000),
+        ),
+        document(
+            "mdoc: 10,000 nested arrays in a header",
+            "cbor.too_deep",
+            issuer_auth(&[b"\x84\x43\xa1\x01\x26\xa1\x18\x63".as_slice(), &forge::nested(10_000)].concat()),
+        ),
+        document(
+            "mdoc: byte string of 4 GiB announced",
+            "cbor.malformed",
+            issuer_auth(b"\x84\x5b\0\0\0\x01\0\0\0\0"),
+        ),
+        document(
+            "mdoc: indefinite length",
+            "cbor.not_deterministic",
+            b"\xbf\xff".to_vec(),
+        ),
+        token("SD-JWT of 64 MiB", "sdjwt.too_long", "A".repeat(64 << 20)),
+        token(
+            "SD-JWT: 10,000 nested arrays",
+            "sdjwt.malformed",
+            jwt(b"{}", &arrays(10_000)),
+        ),
+        token(
+            "SD-JWT: name twice",
+            "sdjwt.malformed",
+            jwt(br#"{"alg":"ES256","alg":"ES256"}"#, b"{}"),
+        ),
+        token(
+            "SD-JWT: algorithm none",
+            "cose.algorithm_unsupported",
+            jwt(br#"{"alg":"none","typ":"dc+sd-jwt"}"#, b"{}"),
+        ),
+        token(
+            "SD-JWT: sixty-five disclosures",
+            "sdjwt.too_long",
+            format!("{}{}", jwt(b"{}", b"{}"), "A~".repeat(65)),
+        ),
+    ]
+}

@@ -1,0 +1,280 @@
+//! Status lists, trust lists and whole snapshots that cannot be.
+
+use permitcard_credential::{
+    cose::{Typ, Unsigned},
+    cose::{cbor, value},
+    permit::Day,
+    snapshot::{Snapshot, TrustList},
+    status::StatusToken,
+};
+use permitcard_crypto::ecdsa::PublicKey;
+
+use super::{
+    ACCEPTED, Case,
+    forge::{self, item},
+    texts::bomb,
+};
+use crate::world::{NOW, URI, World, employer, sample, sign};
+
+const MIB: usize = 1 << 20;
+
+pub(super) fn cases(world: &World) -> Vec<Case> {
+    let mut cases = status(world);
+    cases.extend(snapshots(world));
+    cases.extend(generic());
+    cases
+}
+
+/// The token of a status list with any `lst`, signed by the status key.
+fn status_list(world: &World, bits: u64, lst: &[u8]) -> Vec<u8> {
+    let payload = item(|w| {
+        w.map(5).int(2).text(URI).int(4).int(NOW + 600).int(6).int(NOW - 600);
+        w.int(65_533).map(2).text("lst").bytes(lst).text("bits").uint(bits);
+        w.int(65_534).uint(600)
+    });
+    status_token(world, &payload)
+}
+
+/// Any claims as a status list token, signed by the status key.
+pub fn status_token(world: &World, payload: &[u8]) -> Vec<u8> {
+    let public = world.status.public_key();
+    let kid = permitcard_credential::cose::key_id(public);
+    let algorithm = permitcard_credential::cose::Algorithm::of_curve(public.curve());
+    let typ = Typ::Text("application/statuslist+cwt");
+    sign(Unsigned::with_typ(algorithm, Some(&kid), typ, payload), &world.status)
+}
+
+fn opened(name: &'static str, code: &'static str, token: Vec<u8>, signer: &PublicKey) -> Case {
+    let signer = signer.clone();
+    Case::new(name, code, move || {
+        let opened = StatusToken::parse(&token).and_then(|signed| signed.open(&signer));
+        opened.map_or_else(|error| error.code(), |_| ACCEPTED)
+    })
+}
+
+fn status(world: &World) -> Vec<Case> {
+    let signer = world.status.public_key();
+    let deep = item(|w| w.map(1).int(99).raw(&forge::nested(10_000)));
+    let envelope = {
+        let mut bytes = status_list(world, 2, &bomb(0));
+        // The unprotected header, an empty map, is where a stranger may write without a signature.
+        let at = bytes
+            .windows(2)
+            .position(|pair| pair[0] == 0xa0 && pair[1] >> 5 == 2)
+            .unwrap();
+        bytes.splice(at..=at, deep.iter().copied());
+        bytes
+    };
+    let announced = |head: &[u8]| {
+        // A byte string of 4 GiB where the payload should be.
+        let good = status_list(world, 2, &bomb(0));
+        let at = good
+            .windows(2)
+            .position(|pair| pair[0] == 0xa0 && pair[1] >> 5 == 2)
+            .unwrap();
+        [&good[..=at], head].concat()
+    };
+    vec![
+        opened(
+            "zlib bomb of 256 MiB as a status list",
+            "status.too_large",
+            status_list(world, 2, &bomb(256 * MIB)),
+            signer,
+        ),
+        opened(
+            "status list one mebibyte too long",
+            "status.too_large",
+            status_list(world, 8, &bomb(2 * MIB)),
+            signer,
+        ),
+        opened(
+            "status list cut off",
+            "status.inflate_failed",
+            status_list(world, 2, &bomb(MIB)[..100]),
+            signer,
+        ),
+        opened(
+            "status list of three bits",
+            "status.bits_invalid",
+            status_list(world, 3, &bomb(0)),
+            signer,
+        ),
+        opened("status token of 64 MiB", "cbor.too_long", vec![0; 64 * MIB], signer),
+        opened(
+            "10,000 nested arrays in a status token",
+            "cbor.too_deep",
+            envelope,
+            signer,
+        ),
+        opened(
+            "payload of 4 GiB announced in a status token",
+            "cbor.malformed",
+            announced(b"\x5b\0\0\0\x01\0\0\0\0"),
+            signer,
+        ),
+        opened(
+            "status token of another type",
+            "cose.malformed",
+            world.credential(&sample(true)),
+            signer,
+        ),
+        opened("nothing as a status token", "cbor.malformed", Vec::new(), signer),
+    ]
+}
+
+fn parsed(name: &'static str, code: &'static str, file: Vec<u8>, root: &PublicKey) -> Case {
+    let root = root.clone();
+    Case::new(name, code, move || {
+        Snapshot::parse(&file, &root, NOW).map_or_else(|error| error.code(), |_| ACCEPTED)
+    })
+}
+
+fn snapshots(world: &World) -> Vec<Case> {
+    let root = world.root.public_key();
+    let trust = world.trust_list();
+    let signed = |trust: &TrustList| sign(trust.build(root).unwrap(), &world.root);
+    let status = world.status_token(1 << 10);
+    let status_signed = sign(status.build(world.status.public_key()), &world.status);
+    let lower = TrustList {
+        serial: trust.serial - 1,
+        ..trust.clone()
+    };
+    let tomorrow = TrustList {
+        issued_at: NOW + Day::SECONDS,
+        expires_at: NOW + 2 * Day::SECONDS,
+        ..trust.clone()
+    };
+    let late = StatusToken {
+        issued_at: NOW + Day::SECONDS,
+        expires_at: NOW + 2 * Day::SECONDS,
+        ..status.clone()
+    };
+    let good = signed(&trust);
+    let with = |more: &[&[u8]]| [&[good.as_slice()], more].concat().concat();
+    let other_root = sign(trust.build(world.issuer.public_key()).unwrap(), &world.issuer);
+    let mut cases = vec![
+        parsed(
+            "trust list with a lower serial behind another",
+            "snapshot.serial_not_rising",
+            with(&[&signed(&lower)]),
+            root,
+        ),
+        parsed(
+            "trust list with the same serial behind another",
+            "snapshot.serial_not_rising",
+            with(&[&signed(&trust)]),
+            root,
+        ),
+        parsed(
+            "trust list of the future",
+            "snapshot.from_future",
+            signed(&tomorrow),
+            root,
+        ),
+        parsed(
+            "status list of the future",
+            "snapshot.from_future",
+            with(&[&sign(late.build(world.status.public_key()), &world.status)]),
+            root,
+        ),
+        parsed(
+            "trust list of another root",
+            "snapshot.root_signature_invalid",
+            other_root,
+            root,
+        ),
+        parsed(
+            "status list twice",
+            "snapshot.duplicate",
+            with(&[&status_signed, &status_signed]),
+            root,
+        ),
+        parsed("snapshot of 64 MiB", "snapshot.too_large", vec![0x81; 64 * MIB], root),
+        parsed(
+            "10,000 nested arrays as a snapshot",
+            "cbor.too_deep",
+            forge::nested(10_000),
+            root,
+        ),
+        parsed(
+            "map of 2^32 entries announced in a snapshot",
+            "cbor.too_many",
+            with(&[b"\xbb\0\0\0\x01\0\0\0\0"]),
+            root,
+        ),
+        parsed(
+            "half an item behind a snapshot",
+            "cbor.malformed",
+            with(&[&good[..good.len() / 2]]),
+            root,
+        ),
+    ];
+    // A snapshot whose list goes by another name says nothing about the credential.
+    let other = StatusToken {
+        uri: "https://sandbox.example/s/2".to_owned(),
+        ..status
+    };
+    let snapshot = std::rc::Rc::new(world.snapshot_of(&world.snapshot_file(&trust, &other)));
+    let text = world.text(&world.credential(&sample(true)), &employer(None, None));
+    cases.push(super::verified(
+        "status list for another URI",
+        "verdict.status_unknown",
+        text,
+        &snapshot,
+    ));
+    cases
+}
+
+/// What others wrote, for the reader of any CBOR.
+fn generic() -> Vec<Case> {
+    let decoded = |name: &'static str, code: &'static str, bytes: Vec<u8>| {
+        Case::new(name, code, move || {
+            let limits = value::Limits::new(MIB);
+            value::Value::decode(&bytes, &limits).map_or_else(|error: cbor::CborError| error.code(), |_| ACCEPTED)
+        })
+    };
+    vec![
+        decoded("any CBOR: 10,000 nested arrays", "cbor.too_deep", forge::nested(10_000)),
+        decoded("any CBOR: 10,000 nested tags", "cbor.too_deep", vec![0xc1; 10_000]),
+        decoded(
+            "any CBOR: array of 2^32 entries",
+            "cbor.too_many",
+            b"\x9b\0\0\0\x01\0\0\0\0".to_vec(),
+        ),
+        decoded(
+            "any CBOR: map of 2^64 - 1 entries",
+            "cbor.too_many",
+            b"\xbb\xff\xff\xff\xff\xff\xff\xff\xff".to_vec(),
+        ),
+        decoded(
+            "any CBOR: byte string of 4 GiB",
+            "cbor.malformed",
+            b"\x5b\0\0\0\x01\0\0\0\0".to_vec(),
+        ),
+        decoded(
+            "any CBOR: key twice",
+            "cbor.duplicate_key",
+            b"\xa2\x01\0\x01\0".to_vec(),
+        ),
+        decoded(
+            "any CBOR: indefinite length",
+            "cbor.not_deterministic",
+            b"\x9f\xff".to_vec(),
+        ),
+        decoded(
+            "any CBOR: integer in a long form",
+            "cbor.not_deterministic",
+            b"\x18\x01".to_vec(),
+        ),
+        decoded(
+            "any CBOR: bytes behind the item",
+            "cbor.trailing_bytes",
+            b"\0\0".to_vec(),
+        ),
+        decoded("any CBOR: a mebibyte of small arrays", "cbor.too_many", {
+            let mut bytes = vec![0x9a, 0, 0x0f, 0xff, 0];
+            bytes.resize(MIB, 0x80);
+            bytes
+        }),
+    ]
+}

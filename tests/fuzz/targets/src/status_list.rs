@@ -1,0 +1,49 @@
+use permitcard_credential::status::{MAX_ENTRIES, StatusBits, StatusList, StatusToken};
+
+use crate::{split, world::shared};
+
+/// Status lists: a token as it came, any claims behind a signature, any compressed bytes, any packed bytes.
+pub fn status_list(data: &[u8]) {
+    let (way, rest) = split(data, 4);
+    let world = &shared().world;
+    match way {
+        0 => open(rest),
+        1 => open(&permitcard_benches::bad::lists::status_token(world, rest)),
+        2 => {
+            for bits in [1, 2, 4, 8].map(|count| StatusBits::from_count(count).unwrap()) {
+                if let Ok(list) = StatusList::decompress(bits, rest) {
+                    assert!(list.size() <= MAX_ENTRIES && list.memory() <= MAX_ENTRIES);
+                    assert_eq!(list.get(list.size() as u64), None);
+                    assert_eq!(StatusList::decompress(bits, &list.compress()), Ok(list));
+                }
+            }
+        }
+        _ => {
+            // Entry by entry: what was set is found.
+            let mut list = StatusList::new(StatusBits::Two, 256).unwrap();
+            let mut last = [None; 256];
+            for pair in rest.chunks_exact(2) {
+                let status = permitcard_credential::status::Status::from_value(pair[1]);
+                if list.set(u64::from(pair[0]), status).is_ok() {
+                    last[usize::from(pair[0])] = Some(status);
+                }
+            }
+            for (index, status) in last.iter().enumerate() {
+                assert!(status.is_none() || list.get(index as u64) == *status);
+            }
+        }
+    }
+}
+
+fn open(token: &[u8]) {
+    if let Ok(signed) = StatusToken::parse(token)
+        && let Ok(opened) = signed.open(shared().world.status.public_key())
+    {
+        let again =
+            permitcard_benches::world::sign(opened.build(shared().world.status.public_key()), &shared().world.status);
+        let read = StatusToken::parse(&again)
+            .unwrap()
+            .open(shared().world.status.public_key());
+        assert_eq!(read, Ok(opened));
+    }
+}
