@@ -21,6 +21,8 @@ pub enum Table {
     Trust,
     /// Presentations that a verifier has seen.
     Replay,
+    /// Other forms of the credentials of a batch.
+    Export,
 }
 
 impl Table {
@@ -36,6 +38,7 @@ impl Table {
         Self::Consent,
         Self::Trust,
         Self::Replay,
+        Self::Export,
     ];
 
     /// The number in the file. Frozen.
@@ -51,6 +54,7 @@ impl Table {
             Self::Consent => 8,
             Self::Trust => 9,
             Self::Replay => 10,
+            Self::Export => 11,
         }
     }
 
@@ -67,6 +71,7 @@ impl Table {
             Self::Consent => "consent",
             Self::Trust => "trust",
             Self::Replay => "replay",
+            Self::Export => "export",
         }
     }
 }

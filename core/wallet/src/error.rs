@@ -130,6 +130,8 @@ pub enum InputCode {
     RequestUnsupported,
     /// The portrait is for hospital, police and service window.
     PortraitNotAllowed,
+    /// An export needs an audience and a nonce of at most 255 bytes each, or a session transcript of ISO/IEC 18013-5.
+    ExportInvalid,
 }
 
 impl InputCode {
@@ -144,6 +146,7 @@ impl InputCode {
             Self::RequestInvalid => "input.request_invalid",
             Self::RequestUnsupported => "input.request_unsupported",
             Self::PortraitNotAllowed => "input.portrait_not_allowed",
+            Self::ExportInvalid => "input.export_invalid",
         }
     }
 
@@ -156,6 +159,7 @@ impl InputCode {
         Self::RequestInvalid,
         Self::RequestUnsupported,
         Self::PortraitNotAllowed,
+        Self::ExportInvalid,
     ];
 }
 
@@ -185,6 +189,8 @@ pub enum StateCode {
     CardSuperseded,
     /// The host gave no time.
     TimeUnknown,
+    /// The card is not held in this form: sync with a prompt, if the authority gives it at all.
+    ExportMissing,
 }
 
 impl StateCode {
@@ -202,6 +208,7 @@ impl StateCode {
             Self::CardExpired => "wallet.card_expired",
             Self::CardSuperseded => "wallet.card_superseded",
             Self::TimeUnknown => "wallet.time_unknown",
+            Self::ExportMissing => "wallet.export_missing",
         }
     }
 
@@ -218,6 +225,7 @@ impl StateCode {
         Self::CardExpired,
         Self::CardSuperseded,
         Self::TimeUnknown,
+        Self::ExportMissing,
     ];
 }
 

@@ -15,7 +15,7 @@ mod wallet;
 
 pub use base::link::{Link, Reply};
 pub use error::{CheckCode, InputCode, NetworkFailure, Refusal, StateCode, WalletError};
-pub use held::{CardStatus, CardView, Field, FieldChange, FieldValue, PortraitView, PrintedView};
+pub use held::{CardStatus, CardView, ExportFormat, Field, FieldChange, FieldValue, PortraitView, PrintedView};
 pub use options::{Environment, OpenOptions, Phase, WalletState};
 pub use permitcard_credential::permit::{Group, Profile};
 pub use permitcard_identity::{IdentityError, IdentityWarning, NameRule, NameStep};
@@ -25,7 +25,8 @@ pub use permitcard_protocol::registration::{
 };
 pub use permitcard_protocol::{ClientFile, WireCode};
 pub use presentation::{
-    DisclosureEntry, DisclosureView, Nonce, PresentRequest, PresentationView, ShowTarget, ShowView,
+    DisclosureEntry, DisclosureView, ExportRequest, ExportTarget, ExportView, Nonce, PresentRequest, PresentationView,
+    ShowTarget, ShowView,
 };
 pub use registration::{IdentityInput, IdentityPreview, NumberInput, RegistrationView, StepAnswer, StepView};
 pub use sync::SyncReport;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use permitcard_credential::permit::Profile;
+use permitcard_credential::permit::{Group, Profile};
 use permitcard_net::{HttpClient, NetOptions};
 use permitcard_platform::{Clock, DeviceKeys, PromptText};
 use permitcard_protocol::WireCode;
@@ -18,11 +18,12 @@ use crate::base::keys::Keys;
 use crate::base::link::Link;
 use crate::base::task;
 use crate::error::WalletError;
-use crate::held::{self, CardView, PortraitView, PrintedView};
+use crate::held::{self, CardView, FieldValue, PortraitView, PrintedView};
 use crate::issuance::Hooks;
 use crate::options::{OpenOptions, Phase, WalletState};
 use crate::presentation::{
-    self, DisclosureEntry, DisclosureView, PresentRequest, PresentationView, ShowTarget, ShowView,
+    self, DisclosureEntry, DisclosureView, ExportRequest, ExportView, PresentRequest, PresentationView, ShowTarget,
+    ShowView,
 };
 use crate::registration::{self, IdentityInput, IdentityPreview, RegistrationView, StepAnswer};
 use crate::sync::{self, SyncReport};
@@ -150,6 +151,28 @@ impl Wallet {
     /// [`WalletError::Storage`], [`WalletError::Closed`].
     pub async fn portrait(&self) -> Result<Option<PortraitView>, WalletError> {
         self.run(|inner| async move { inner.core.store.read(held::portrait_view).await })
+            .await
+    }
+
+    /// What an export with these groups shows: the always visible fields first. Works offline, signs nothing. The holder has
+    /// to see it before [`export`](Self::export).
+    ///
+    /// # Errors
+    /// [`WalletError::NotRegistered`], [`WalletError::Storage`], [`WalletError::Closed`].
+    pub async fn preview_export(&self, groups: Vec<Group>) -> Result<Vec<FieldValue>, WalletError> {
+        self.run(move |inner| async move { presentation::preview_export(&inner.core, groups).await })
+            .await
+    }
+
+    /// Signs the permit in a form for readers of other people, for one verifier or one session. It is in the log before it
+    /// is given out. A show session that runs ends. Works offline.
+    ///
+    /// # Errors
+    /// [`WalletError::InvalidInput`] (`export_invalid`), [`WalletError::NotRegistered`], [`WalletError::WrongState`]
+    /// (`export_missing`, `card_revoked`, `card_superseded`, `card_expired`, `show_session_over` when the card was renewed
+    /// while the prompt was open), [`WalletError::Cancelled`]; key store and storage errors.
+    pub async fn export(&self, request: ExportRequest, prompt: PromptText) -> Result<ExportView, WalletError> {
+        self.run(move |inner| async move { presentation::export(&inner.core, &inner.shows, request, prompt).await })
             .await
     }
 

@@ -17,6 +17,8 @@ pub(crate) enum Kind {
     Refresh,
     /// To the credential endpoint.
     Credential,
+    /// To the credential endpoint, for the other forms of a batch.
+    Export,
     /// To the notification endpoint.
     Notification,
 }
@@ -28,6 +30,7 @@ impl Kind {
             Self::Token => "token",
             Self::Refresh => "refresh",
             Self::Credential => "credential",
+            Self::Export => "export",
             Self::Notification => "notification",
         }
     }

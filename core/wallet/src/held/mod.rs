@@ -1,11 +1,16 @@
 //! The card as the wallet holds it: stored records, fields, views.
 
+mod beacon;
+mod export;
 mod field;
 mod fields;
 mod printed;
 pub(crate) mod record;
 mod view;
 
+pub(crate) use beacon::{brings_beacon, keep_beacons, newest_beacon};
+pub use export::ExportFormat;
+pub(crate) use export::{ExportRecord, clear_exports, export, put_export};
 pub use field::{Field, FieldChange, FieldValue};
 pub(crate) use fields::{changes, shown_fields};
 pub use printed::PrintedView;

@@ -17,11 +17,12 @@ use permitcard_vault::OutboxEntry;
 use super::batch::{Batch, NOTIFICATION_ID_LEN, Undecided, received};
 use super::record::{self, AttemptRecord, TokenRecord};
 use super::trust;
-use super::{Grant, Hooks, client};
+use super::{Grant, Hooks, client, exports};
 use crate::base::core::{Core, Undelivered};
 use crate::base::keys::DeviceKey;
 use crate::base::outbox::{self, Kind};
 use crate::error::{CheckCode, WalletError};
+use crate::held::clear_exports;
 use crate::held::record as held;
 
 /// Gets a batch and the card, checks all of it and stores it. Ends the key store's session that it began.
@@ -33,12 +34,14 @@ pub(crate) async fn fetch(
 ) -> Result<(), WalletError> {
     let tokens = client::tokens(core, grant, hooks).await?;
     let tokens = client::fresh(core, tokens).await?;
-    let mut user = User { prompt, asked: false };
+    let mut user = User::new(prompt);
     let result = attempts(core, tokens, &mut user, hooks).await;
-    if user.asked {
-        // A session that stays ends by itself after 180 s.
-        let _ = core.end_unshown_session().await;
+    if result.is_ok() {
+        // The card is stored. What is missing of its other forms comes with the next sync, and is worth no prompt of its
+        // own: whoever was asked for the new keys is still there for these proofs.
+        let _ = exports::renew(core, &mut User::new(None)).await;
     }
+    user.end(core).await;
     result
 }
 
@@ -54,13 +57,25 @@ async fn attempts(core: &Core, tokens: TokenRecord, user: &mut User, hooks: Hook
 }
 
 /// The one prompt of an attempt.
-struct User {
+pub(super) struct User {
     prompt: Option<PromptText>,
     asked: bool,
 }
 
 impl User {
-    async fn ask(&mut self, core: &Core) -> Result<(), KeyError> {
+    pub(super) fn new(prompt: Option<PromptText>) -> Self {
+        Self { prompt, asked: false }
+    }
+
+    /// Ends the key store's session if it was begun here.
+    pub(super) async fn end(self, core: &Core) {
+        if self.asked {
+            // A session that stays ends by itself after 180 s.
+            let _ = core.end_unshown_session().await;
+        }
+    }
+
+    pub(super) async fn ask(&mut self, core: &Core) -> Result<(), KeyError> {
         if let Some(prompt) = self.prompt.take() {
             core.keys.begin_session(prompt).await?;
             self.asked = true;
@@ -195,7 +210,7 @@ async fn batch_size(core: &Core) -> Result<usize, WalletError> {
 }
 
 /// One proof for each key (OpenID4VCI 1.0, F.1).
-async fn proofs(core: &Core, keys: &[DeviceKey], nonce: String) -> Result<Vec<String>, WalletError> {
+pub(super) async fn proofs(core: &Core, keys: &[DeviceKey], nonce: String) -> Result<Vec<String>, WalletError> {
     let claims = ProofClaims {
         aud: core.url.clone(),
         iat: core.now().await?.at,
@@ -244,6 +259,8 @@ async fn store(
             held::put_card(tx, &batch.card_bytes, &batch.state)?;
             held::put_portrait(tx, &batch.portrait)?;
             held::replace_credentials(tx, &batch.credentials)?;
+            clear_exports(tx)?;
+            outbox::clear(tx, Kind::Export)?;
             trust::keep(tx, batch.serial)?;
             record::end_attempt(tx)?;
             client::enqueue_notification(tx, &notification_id, NotificationEvent::CredentialAccepted, now)?;

@@ -2,17 +2,19 @@
 
 use permitcard_net::{Body, NetError, Request, Response};
 use permitcard_protocol::issuance::{
-    CONFIGURATION_SD_CWT, CredentialResponse, NonceResponse, NotificationEvent, NotificationRequest,
+    CONFIGURATION_MDOC, CONFIGURATION_SD_CWT, CONFIGURATION_SD_JWT, CredentialRequest, CredentialResponse,
+    NonceResponse, NotificationEvent, NotificationRequest,
 };
 use permitcard_protocol::oauth::{OPENID_CREDENTIAL, TokenRequest, TokenResponse};
 use permitcard_protocol::{WireCode, endpoints, limits};
 use permitcard_vault::{OutboxEntry, ReadTx, VaultError, WriteTx};
 
-use super::record::{self, TokenRecord};
+use super::record::{self, ExportIdentifier, TokenRecord};
 use super::{Grant, Hooks};
 use crate::base::core::{Core, Undelivered};
 use crate::base::outbox::{self, Kind};
 use crate::error::WalletError;
+use crate::held::ExportFormat;
 
 /// Longest token, nonce or name that is kept.
 const TOKEN_LEN: usize = 2_048;
@@ -56,7 +58,8 @@ pub(super) async fn tokens(core: &Core, grant: Option<&Grant>, hooks: Hooks) -> 
             // A replayed answer counts from the first time, which is not earlier than the request.
             let expires_at = entry.created.saturating_add(i64::from(response.expires_in));
             let tokens = TokenRecord {
-                credential_identifier: identifier(&response).ok_or(NetError::Unreadable)?,
+                credential_identifier: identifier(&response, CONFIGURATION_SD_CWT).ok_or(NetError::Unreadable)?,
+                exports: exports(&response),
                 refresh_token: response
                     .refresh_token
                     .clone()
@@ -103,6 +106,8 @@ pub(crate) async fn refreshed(core: &Core, tokens: TokenRecord) -> Result<TokenR
             let response: TokenResponse = response.json()?;
             let expires_at = entry.created.saturating_add(i64::from(response.expires_in));
             let tokens = TokenRecord {
+                // An authority that learnt another form since the registration says so here.
+                exports: exports(&response),
                 access_token: access_token(response)?,
                 expires_at,
                 ..tokens
@@ -161,10 +166,22 @@ fn access_token(response: TokenResponse) -> Result<String, NetError> {
     }
 }
 
-fn identifier(response: &TokenResponse) -> Option<String> {
-    let granted = response.authorization_details.iter().find(|detail| {
-        detail.kind == OPENID_CREDENTIAL && detail.credential_configuration_id == CONFIGURATION_SD_CWT
-    })?;
+/// What to name for the other forms, as far as they are granted.
+fn exports(response: &TokenResponse) -> Vec<ExportIdentifier> {
+    [
+        (ExportFormat::Mdoc, CONFIGURATION_MDOC),
+        (ExportFormat::SdJwt, CONFIGURATION_SD_JWT),
+    ]
+    .into_iter()
+    .filter_map(|(format, configuration)| Some(ExportIdentifier::new(format, &identifier(response, configuration)?)))
+    .collect()
+}
+
+fn identifier(response: &TokenResponse, configuration: &str) -> Option<String> {
+    let granted = response
+        .authorization_details
+        .iter()
+        .find(|detail| detail.kind == OPENID_CREDENTIAL && detail.credential_configuration_id == configuration)?;
     granted
         .credential_identifiers
         .first()
@@ -203,6 +220,23 @@ pub(super) async fn credentials(
     let request = Request::post(endpoints::CREDENTIAL, Body::Json(body), entry.op_id.clone()).dpop(dpop);
     let response = core.deliver(entry, &request).await?;
     response.json().map_err(|error| Undelivered::Later(error.into()))
+}
+
+/// Asks for another form of the permit. `number` is the idempotency key.
+pub(super) async fn export(
+    core: &Core,
+    tokens: &TokenRecord,
+    request: &CredentialRequest,
+    number: String,
+) -> Result<CredentialResponse, NetError> {
+    let body = serde_json::to_string(request).map_err(|_| NetError::Unreadable)?;
+    // Without a time there is no proof; the next sync has one.
+    let dpop = core.dpop(&tokens.key, Some(tokens.access_token.clone())).await;
+    let dpop = dpop.map_err(|_| NetError::Unreadable)?;
+    let request = Request::post(endpoints::CREDENTIAL, Body::Json(body), number)
+        .dpop(dpop)
+        .limit(limits::LARGE_RESPONSE_BODY);
+    core.send(&request).await?.json()
 }
 
 /// Gets the signed card.

@@ -4,6 +4,7 @@ mod attempt;
 mod batch;
 mod checks;
 mod client;
+mod exports;
 mod printed;
 mod record;
 mod trust;
@@ -13,6 +14,7 @@ use permitcard_vault::{ReadTx, VaultError, WriteTx};
 
 pub(crate) use attempt::{fetch, sweep};
 pub(crate) use client::{fresh, notify, refreshed};
+pub(crate) use exports::renew_exports;
 pub(crate) use printed::renew_printed;
 pub(crate) use record::{TokenRecord, tokens};
 pub(crate) use trust::{card_now, statuses};
@@ -52,7 +54,13 @@ impl Hooks {
 pub(crate) fn forget(tx: &mut WriteTx<'_>) -> Result<Vec<DeviceKey>, VaultError> {
     let keys = record::attempt(tx)?.map(|attempt| attempt.keys).unwrap_or_default();
     tx.clear(permitcard_vault::Table::Token)?;
-    for kind in [Kind::Token, Kind::Refresh, Kind::Credential, Kind::Notification] {
+    for kind in [
+        Kind::Token,
+        Kind::Refresh,
+        Kind::Credential,
+        Kind::Export,
+        Kind::Notification,
+    ] {
         outbox::clear(tx, kind)?;
     }
     Ok(keys)

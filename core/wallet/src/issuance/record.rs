@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::base::keys::DeviceKey;
 use crate::base::outbox::{self, Kind};
 use crate::base::store::{get_json, put_json};
+use crate::held::ExportFormat;
 
 const TOKENS: &[u8] = b"tokens";
 const ATTEMPT: &[u8] = b"attempt";
@@ -22,8 +23,48 @@ pub(crate) struct TokenRecord {
     pub(crate) refresh_token: String,
     /// What to name in a credential request.
     pub(crate) credential_identifier: String,
+    /// What to name for the other forms, as far as the authority gives them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) exports: Vec<ExportIdentifier>,
     /// The transport key, which all of it is bound to.
     pub(crate) key: DeviceKey,
+}
+
+/// The name of another form of the permit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ExportIdentifier {
+    form: StoredForm,
+    /// What to name in a credential request.
+    pub(crate) identifier: String,
+}
+
+/// The stored form of an [`ExportFormat`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+enum StoredForm {
+    #[serde(rename = "mdoc")]
+    Mdoc,
+    #[serde(rename = "sd-jwt")]
+    SdJwt,
+}
+
+impl ExportIdentifier {
+    pub(crate) fn new(format: ExportFormat, identifier: &str) -> Self {
+        Self {
+            form: match format {
+                ExportFormat::Mdoc => StoredForm::Mdoc,
+                ExportFormat::SdJwt => StoredForm::SdJwt,
+            },
+            identifier: identifier.to_owned(),
+        }
+    }
+
+    pub(crate) fn format(&self) -> ExportFormat {
+        match self.form {
+            StoredForm::Mdoc => ExportFormat::Mdoc,
+            StoredForm::SdJwt => ExportFormat::SdJwt,
+        }
+    }
 }
 
 impl TokenRecord {
@@ -101,12 +142,22 @@ mod tests {
             expires_at: 7,
             refresh_token: "r".into(),
             credential_identifier: "c".into(),
+            exports: Vec::new(),
             key: key(),
         };
         let json = format!(
             r#"{{"access_token":"a","expires_at":7,"refresh_token":"r","credential_identifier":"c","key":{KEY}}}"#
         );
         frozen(&tokens, &json);
+        let tokens = TokenRecord {
+            exports: vec![
+                ExportIdentifier::new(ExportFormat::Mdoc, "m"),
+                ExportIdentifier::new(ExportFormat::SdJwt, "s"),
+            ],
+            ..tokens
+        };
+        let exports = r#""exports":[{"form":"mdoc","identifier":"m"},{"form":"sd-jwt","identifier":"s"}],"key""#;
+        frozen(&tokens, &json.replace(r#""key""#, exports));
         frozen(&AttemptRecord { keys: vec![key()] }, &format!(r#"{{"keys":[{KEY}]}}"#));
     }
 }

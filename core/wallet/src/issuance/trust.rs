@@ -17,6 +17,7 @@ use crate::base::core::Core;
 use crate::base::store::{get_json, put_json};
 use crate::error::WalletError;
 use crate::held::record::{self as held, StoredStatus};
+use crate::held::{brings_beacon, keep_beacons};
 
 const STATE: &[u8] = b"state";
 /// Most status lists that the credentials of one batch may name.
@@ -58,7 +59,18 @@ pub(super) async fn list(core: &Core) -> Result<(Vec<u8>, Snapshot), WalletError
     let known = core.store.read(state).await?.map(|state| state.serial);
     let now = core.now().await?.at;
     let snapshot = checks::snapshot(&bytes, &core.root, now, known)?;
+    keep_newer_beacons(core, &snapshot).await?;
     Ok((bytes, snapshot))
+}
+
+/// Stores what is new among the beacon values; most lists bring nothing.
+async fn keep_newer_beacons(core: &Core, snapshot: &Snapshot) -> Result<(), WalletError> {
+    let looked = snapshot.clone();
+    if core.store.read(move |tx| brings_beacon(tx, &looked)).await? {
+        let kept = snapshot.clone();
+        core.store.write(move |tx| keep_beacons(tx, &kept)).await?;
+    }
+    Ok(())
 }
 
 /// The card as the authority has it now, checked, with its signed bytes.
@@ -138,7 +150,9 @@ fn stored(status: Status) -> StoredStatus {
     match status {
         Status::Valid => StoredStatus::Valid,
         Status::Invalid => StoredStatus::Revoked,
-        // An application state is not a plain yes: verifiers decide by their policy, the holder sees the card as on hold.
+        Status::EMPLOYER_CHANGE_PENDING => StoredStatus::EmployerChangePending,
+        // A state that is unknown here is not a plain yes: verifiers decide by their policy, the holder sees the card as on
+        // hold.
         Status::Suspended | Status::Application(_) => StoredStatus::Suspended,
     }
 }
@@ -147,7 +161,8 @@ fn rank(status: StoredStatus) -> u8 {
     match status {
         StoredStatus::Unknown => 0,
         StoredStatus::Valid => 1,
-        StoredStatus::Suspended => 2,
-        StoredStatus::Revoked => 3,
+        StoredStatus::EmployerChangePending => 2,
+        StoredStatus::Suspended => 3,
+        StoredStatus::Revoked => 4,
     }
 }

@@ -16,7 +16,7 @@ use crate::base::core::{Core, note_time};
 use crate::base::time::Moment;
 use crate::error::{InputCode, StateCode, WalletError};
 use crate::held::record::{self, CardState, CredentialRecord, StoredStatus};
-use crate::held::{shown_fields, stored_card};
+use crate::held::{newest_beacon, shown_fields, stored_card};
 
 /// A code is signed anew after this time, so that a slow scanner still finishes with the one before.
 const REFRESH_S: i64 = 25;
@@ -144,7 +144,7 @@ async fn plan(core: &Core, target: &Target, wanted: Option<&str>) -> Result<(Ses
 }
 
 /// Whether the card may be shown at all.
-fn showable(state: &CardState) -> Result<(), StateCode> {
+pub(super) fn showable(state: &CardState) -> Result<(), StateCode> {
     if state.status == StoredStatus::Revoked {
         return Err(StateCode::CardRevoked);
     }
@@ -258,16 +258,18 @@ pub(crate) async fn sign(core: &Core, shows: &Shows, request: PresentRequest) ->
     };
     let credential = Credential::parse(&session.credential.bytes).map_err(|_| VaultError::Corrupt)?;
     let expires_at = moment.at.saturating_add(PRESENTATION_LIFE_S);
+    let (iss, test) = (credential.iss().to_owned(), credential.test());
+    // The newest one that is here: it shows that the code was made after that was published.
+    let beacon = core.store.read(move |tx| newest_beacon(tx, &iss, test)).await?;
     let input = PresentInput {
         groups: &session.groups,
         aud: &session.target.aud,
         iat: moment.at,
         exp: expires_at,
         nonce: nonce.as_deref(),
-        beacon: None,
+        beacon,
     };
     let unsigned = present(&credential, &input).map_err(permit_error)?;
-    let test = credential.test();
     let signed = core
         .keys
         .sign(&session.credential.key, unsigned.to_sign().to_vec())
@@ -327,7 +329,7 @@ pub(crate) async fn sign(core: &Core, shows: &Shows, request: PresentRequest) ->
 }
 
 /// Counts the session once, however many codes it has. A batch that was renewed meanwhile has no such credential.
-fn mark_used(
+pub(super) fn mark_used(
     tx: &mut WriteTx<'_>,
     begun_with: CredentialRecord,
     reader: Option<String>,
@@ -354,7 +356,7 @@ fn mark_used(
 }
 
 /// Keeps credentials whose key did not sign, but tries them last: a key store may recover.
-fn mark_lost(tx: &mut WriteTx<'_>, key_id: &str, error: KeyError) -> Result<(), VaultError> {
+pub(super) fn mark_lost(tx: &mut WriteTx<'_>, key_id: &str, error: KeyError) -> Result<(), VaultError> {
     for credential in record::credentials(tx)? {
         // What invalidates one key, such as another fingerprint, invalidates all of them.
         if credential.key.key_id == key_id || error == KeyError::Invalidated {

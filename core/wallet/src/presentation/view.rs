@@ -2,8 +2,7 @@ use std::fmt;
 
 use permitcard_credential::permit::{Group, Profile};
 
-use crate::held::CardStatus;
-use crate::held::FieldValue;
+use crate::held::{CardStatus, ExportFormat, FieldValue};
 
 /// For whom a code is made, and so what it shows.
 #[derive(Clone, PartialEq, Eq)]
@@ -158,4 +157,65 @@ pub struct DisclosureEntry {
     pub with_nonce: bool,
     /// The version of the card.
     pub card_version: u64,
+}
+
+/// For whom an export is: what its signature is bound to.
+#[derive(Clone, PartialEq, Eq)]
+pub enum ExportTarget {
+    /// An SD-JWT VC with a key binding JWT (`dc+sd-jwt`).
+    SdJwt {
+        /// The verifier's identifier, 1 to 255 bytes.
+        aud: String,
+        /// The verifier's nonce, 1 to 255 bytes.
+        nonce: String,
+    },
+    /// A `DeviceResponse` of ISO/IEC 18013-5.
+    Mdoc {
+        /// The CBOR `SessionTranscript`, an array of three items, at most 16 KiB.
+        session_transcript: Vec<u8>,
+    },
+}
+
+impl fmt::Debug for ExportTarget {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::SdJwt { .. } => "SdJwt { .. }",
+            Self::Mdoc { .. } => "Mdoc { .. }",
+        })
+    }
+}
+
+/// What to export, and for whom.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExportRequest {
+    /// For whom.
+    pub target: ExportTarget,
+    /// The groups to disclose; one that the card does not have is left out.
+    pub groups: Vec<Group>,
+}
+
+/// One export. `Debug` shows no bytes.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ExportView {
+    /// Its form.
+    pub format: ExportFormat,
+    /// What the disclosure log names: the audience, or `mdoc:` and the first 8 bytes of SHA-256 over the transcript.
+    pub aud: String,
+    /// The groups that are disclosed.
+    pub groups: Vec<Group>,
+    /// When it was signed, seconds since 1970.
+    pub issued_at: i64,
+    /// The card is a test card.
+    pub test: bool,
+    /// The export: CBOR `DeviceResponse`, or the ASCII text of SD-JWT and key binding JWT.
+    pub bytes: Vec<u8>,
+}
+
+impl fmt::Debug for ExportView {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ExportView")
+            .field("format", &self.format)
+            .field("test", &self.test)
+            .finish_non_exhaustive()
+    }
 }

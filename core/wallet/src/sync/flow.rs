@@ -40,10 +40,14 @@ pub(crate) async fn sync(core: &Core, prompt: Option<PromptText>) -> Result<Sync
         printed_renewed: false,
         older_version_seen: false,
     };
-    match online(core, tokens, prompt, &mut report).await {
+    match online(core, tokens, prompt.clone(), &mut report).await {
         // A revoked card takes its tokens with it; the status says why, which is all that there is to report.
         Err(WalletError::Refused(refusal)) if status == StoredStatus::Revoked && ended(refusal.code) => {}
         other => other?,
+    }
+    if report.status != CardStatus::Revoked {
+        // Readers of other people can wait: whatever fails here is tried again with the next sync.
+        let _ = issuance::renew_exports(core, prompt).await;
     }
     report.printed_renewed = printed(core, report.status).await?;
     report.status_changed = report.status != before.status.into();

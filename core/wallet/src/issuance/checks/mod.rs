@@ -1,5 +1,6 @@
 //! All checks of what the authority sent, before anything of it is stored (design 4.2). Pure: no I/O, no clock.
 
+pub(super) mod exports;
 mod printed;
 
 pub(crate) use printed::printed;
