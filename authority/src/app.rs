@@ -5,7 +5,7 @@ use permitcard_platform::Clock;
 
 use crate::{
     AuthorityError,
-    data_dir::{Config, Keys, SecretPurpose},
+    data_dir::{Config, DocumentSigner, Keys, SecretPurpose},
     http::{InFlight, NonceMint},
     providers::Providers,
     registration::{Policy, TIER_1},
@@ -21,6 +21,7 @@ const PROOF_NONCE_LIFE_S: i64 = 300;
 pub(crate) struct App {
     pub(crate) store: Arc<Store>,
     pub(crate) keys: Keys,
+    pub(crate) document_signer: DocumentSigner,
     pub(crate) config: Config,
     pub(crate) policy: Policy,
     pub(crate) providers: Providers,
@@ -38,6 +39,7 @@ impl App {
     pub(crate) fn new(
         store: Arc<Store>,
         keys: Keys,
+        document_signer: DocumentSigner,
         config: Config,
         providers: Providers,
         clock: Arc<dyn Clock>,
@@ -52,6 +54,7 @@ impl App {
             in_flight: InFlight::default(),
             url: config.url(),
             keys,
+            document_signer,
             config,
             policy: TIER_1,
             providers,

@@ -7,6 +7,7 @@ use std::{
 };
 
 use axum_server::{Handle, tls_rustls::RustlsConfig};
+use permitcard_credential::status::StatusBits;
 use permitcard_platform::Clock;
 use permitcard_protocol::{ClientFile, endpoints};
 use tokio::task::JoinHandle;
@@ -105,18 +106,22 @@ fn prepare(
     let store = Arc::new(Store::open(&data.layout().database())?);
     register::fill(&store, now)?;
     store.write(|tx| {
-        if tx.status_lists()?.is_empty() {
-            tx.put_status_list(1)
-        } else {
-            Ok(())
+        // The lists that the first credentials need; one of one bit for mdoc.
+        for bits in [StatusBits::Two, StatusBits::One] {
+            if tx.newest_status_list(bits)?.is_none() {
+                tx.add_status_list(bits)?;
+            }
         }
+        Ok::<_, AuthorityError>(())
     })?;
     store.forget_expired(now)?;
+    let document_signer = data.document_signer(&config, now)?;
     let client_file = data.keep(&config, &tls, &keys)?;
     let providers = providers(&store, &format!("{}{}", config.url(), endpoints::SANDBOX_CHECK));
     let app = Arc::new(App::new(
         store,
         keys,
+        document_signer,
         config,
         providers.within(options.provider_timeout),
         options.clock,

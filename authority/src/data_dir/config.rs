@@ -39,6 +39,16 @@ impl Config {
         format!("https://127.0.0.1:{}", self.port)
     }
 
+    /// The issuer as a URI, for forms that want one.
+    pub(crate) fn issuer_uri(&self) -> String {
+        format!("https://{}", self.iss)
+    }
+
+    /// The logical name of the list of beacon values.
+    pub(crate) fn beacons_uri(&self) -> String {
+        format!("https://{}/b", self.iss)
+    }
+
     /// The logical name of a status list, 27 bytes for one digit.
     pub(crate) fn status_uri(&self, list: u32) -> String {
         format!("https://{}/s/{list}", self.iss)

@@ -1,4 +1,4 @@
-use permitcard_credential::cose::Unsigned;
+use permitcard_credential::{cose::Unsigned, status::UnsignedStatusJwt};
 use permitcard_crypto::{
     Zeroizing,
     ecdsa::{Curve, SigningKey},
@@ -57,7 +57,12 @@ impl Keys {
     }
 }
 
-fn signing_key(layout: &Layout, name: &str, curve: Curve, must_exist: bool) -> Result<SigningKey, AuthorityError> {
+pub(super) fn signing_key(
+    layout: &Layout,
+    name: &str,
+    curve: Curve,
+    must_exist: bool,
+) -> Result<SigningKey, AuthorityError> {
     let path = layout.key(name);
     if let Some(bytes) = files::read(&path)?.map(Zeroizing::new) {
         return SigningKey::from_pkcs8(curve, &bytes).map_err(|_| AuthorityError::DataDamaged);
@@ -95,6 +100,14 @@ impl Keys {
 
     pub(crate) fn sign_with_status(&self, unsigned: Unsigned) -> Result<Vec<u8>, AuthorityError> {
         sign(&self.status, unsigned)
+    }
+
+    pub(crate) fn sign_status_jwt(&self, unsigned: UnsignedStatusJwt) -> Result<Vec<u8>, AuthorityError> {
+        let signature = self
+            .status
+            .sign(unsigned.to_sign())
+            .map_err(|_| AuthorityError::CryptoFailed)?;
+        Ok(unsigned.finish(&signature).into_bytes())
     }
 }
 

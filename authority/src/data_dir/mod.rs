@@ -5,11 +5,13 @@
 //!      config.json        port, names, end of the TLS certificate; written last at the first start
 //!      authority.db       the database, and its -wal and -shm
 //!      authority.lock     held by the running server
-//!      ca.pem server.pem  certificates
+//!      ca.pem server.pem  certificates of the server
+//!      iaca.pem document-signer.pem  certificates of what is signed as mdoc and SD-JWT VC; readers are given the first
 //!      keys/              private keys and the server's secret, mode 0600
 //! ```
 
 mod config;
+mod document_signer;
 mod files;
 mod keys;
 mod tls;
@@ -24,6 +26,7 @@ use permitcard_protocol::ClientFile;
 
 use crate::AuthorityError;
 pub(crate) use config::Config;
+pub(crate) use document_signer::DocumentSigner;
 pub(crate) use keys::{Keys, SecretPurpose};
 pub(crate) use tls::TlsMaterial;
 
@@ -98,6 +101,11 @@ impl DataDir {
             self.started_before()?,
             config.map(|config| config.server_not_after),
         )
+    }
+
+    /// The signer of mobile documents and SD-JWT VCs, made where a directory has none yet. `now` is the authority's time.
+    pub(crate) fn document_signer(&self, config: &Config, now: i64) -> Result<DocumentSigner, AuthorityError> {
+        DocumentSigner::load_or_create(&self.layout, config.issuer_uri(), now)
     }
 
     /// What the last start kept.

@@ -99,7 +99,7 @@ impl TlsMaterial {
     }
 }
 
-fn key_pair(layout: &Layout, name: &str, must_exist: bool) -> Result<KeyPair, AuthorityError> {
+pub(super) fn key_pair(layout: &Layout, name: &str, must_exist: bool) -> Result<KeyPair, AuthorityError> {
     let path = layout.key(name);
     if let Some(bytes) = files::read(&path)?.map(Zeroizing::new) {
         return KeyPair::from_pkcs8_der_and_sign_algo(
@@ -116,7 +116,7 @@ fn key_pair(layout: &Layout, name: &str, must_exist: bool) -> Result<KeyPair, Au
     Ok(key)
 }
 
-fn read_text(layout: &Layout, name: &str) -> Result<Option<String>, AuthorityError> {
+pub(super) fn read_text(layout: &Layout, name: &str) -> Result<Option<String>, AuthorityError> {
     files::read(&layout.certificate(name))?
         .map(|bytes| String::from_utf8(bytes).map_err(|_| AuthorityError::DataDamaged))
         .transpose()

@@ -45,8 +45,8 @@ pub(crate) struct Call {
     pub(crate) caller: Option<Caller>,
     /// The variable part of the path.
     pub(crate) parameter: String,
-    /// The request carries an idempotency key.
-    pub(crate) idempotent: bool,
+    /// The media types that the caller takes, as the header `Accept` says.
+    pub(crate) accept: String,
     pub(crate) body: Vec<u8>,
 }
 
@@ -105,13 +105,12 @@ async fn respond(
     let reply = match authenticate(&app, route, &url, &incoming, now) {
         Err(code) => refusal(route, code),
         Ok(identified) => {
-            let idempotent = identified.slot.is_some();
             let call = Call {
                 app,
                 now,
                 caller: None,
                 parameter,
-                idempotent,
+                accept: incoming.accept,
                 body: incoming.body,
             };
             match work(route, call, identified).await {

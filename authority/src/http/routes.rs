@@ -80,6 +80,12 @@ static ROUTES: &[Route] = &[
     get("/status/{list}", Guard::Open, lists::status_list),
     get(endpoints::CARD, Guard::Token, issuance::card),
     get(endpoints::PORTRAIT, Guard::Token, issuance::portrait),
+    get(endpoints::PRINTED, Guard::Token, issuance::printed),
+    get(
+        endpoints::PRINTED_PORTRAIT,
+        Guard::Token,
+        issuance::printed_with_portrait,
+    ),
     post(
         endpoints::CHALLENGE,
         Some(endpoints::MEDIA_FORM),
@@ -87,7 +93,8 @@ static ROUTES: &[Route] = &[
         Once::Always,
         Work::Challenge,
     ),
-    // A refresh changes nothing that a second one could harm, so its key is optional; the handler demands one for a code.
+    // A wallet of other people knows OAuth and OpenID4VCI, which have no idempotency keys. Ours sends one always: a lost
+    // answer is given again.
     post(
         endpoints::TOKEN,
         Some(endpoints::MEDIA_FORM),
@@ -107,14 +114,14 @@ static ROUTES: &[Route] = &[
         endpoints::CREDENTIAL,
         Some(endpoints::MEDIA_JSON),
         Guard::Token,
-        Once::Always,
+        Once::IfAsked,
         Work::InOneStep(issuance::credential),
     ),
     post(
         endpoints::NOTIFICATION,
         Some(endpoints::MEDIA_JSON),
         Guard::Token,
-        Once::Always,
+        Once::IfAsked,
         Work::InOneStep(issuance::notification),
     ),
     post(
@@ -163,8 +170,12 @@ mod tests {
     #[test]
     fn what_changes_something_is_done_once() {
         for route in ROUTES.iter().filter(|route| route.method == "POST") {
-            let harmless = [endpoints::NONCE, endpoints::TOKEN, endpoints::SANDBOX_CHECK].contains(&route.template);
-            assert_eq!(route.once == Once::Always, !harmless, "{}", route.template);
+            let expected = match route.template {
+                endpoints::CHALLENGE => Once::Always,
+                endpoints::NONCE => Once::Never,
+                _ => Once::IfAsked,
+            };
+            assert_eq!(route.once, expected, "{}", route.template);
         }
     }
 
@@ -174,6 +185,8 @@ mod tests {
             let personal = [
                 endpoints::CARD,
                 endpoints::PORTRAIT,
+                endpoints::PRINTED,
+                endpoints::PRINTED_PORTRAIT,
                 endpoints::CREDENTIAL,
                 endpoints::NOTIFICATION,
             ];

@@ -39,7 +39,7 @@ pub(crate) fn portrait(call: &Call, tx: &Tx<'_>) -> Result<Reply, Fault> {
 }
 
 /// The person of the access token, whose permit must not have ended since the token was given.
-fn person(call: &Call, tx: &Tx<'_>) -> Result<Person, Fault> {
+pub(super) fn person(call: &Call, tx: &Tx<'_>) -> Result<Person, Fault> {
     let person = tx.person(&call.grant()?.person)?.ok_or(AuthorityError::DataDamaged)?;
     if person.has_ended(call.now) {
         return Err(WireCode::PermitEnded.into());

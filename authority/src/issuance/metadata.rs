@@ -1,14 +1,12 @@
 use std::collections::BTreeMap;
 
-use permitcard_credential::{cose::Algorithm, permit::VCT};
 use permitcard_protocol::{
-    endpoints,
-    issuance::{CONFIGURATION_SD_CWT, FORMAT_SD_CWT},
-    limits,
+    endpoints, limits,
     metadata::{BatchIssuance, CredentialConfiguration, IssuerMetadata, ProofType, ServerMetadata},
     registration::InteractionType,
 };
 
+use super::Form;
 use crate::{
     http::{Call, Fault, Reply},
     store::Tx,
@@ -17,18 +15,22 @@ use crate::{
 /// `GET /.well-known/openid-credential-issuer`.
 pub(crate) fn issuer_metadata(call: &Call, _: &Tx<'_>) -> Result<Reply, Fault> {
     let url = call.app.url();
-    let configuration = CredentialConfiguration {
-        format: FORMAT_SD_CWT.to_owned(),
-        vct: VCT.to_owned(),
-        credential_signing_alg_values_supported: vec![Algorithm::Esp256.id()],
-        cryptographic_binding_methods_supported: vec!["jwk".to_owned()],
-        proof_types_supported: BTreeMap::from([(
-            "jwt".to_owned(),
-            ProofType {
-                proof_signing_alg_values_supported: vec!["ES256".to_owned()],
-            },
-        )]),
-    };
+    let configurations = Form::ALL.into_iter().map(|form| {
+        let configuration = CredentialConfiguration {
+            format: form.format().to_owned(),
+            vct: form.vct(),
+            doctype: form.doc_type(call.app.is_test()),
+            credential_signing_alg_values_supported: vec![form.signing_algorithm()],
+            cryptographic_binding_methods_supported: vec![form.binding().to_owned()],
+            proof_types_supported: BTreeMap::from([(
+                "jwt".to_owned(),
+                ProofType {
+                    proof_signing_alg_values_supported: vec!["ES256".to_owned()],
+                },
+            )]),
+        };
+        (form.configuration().to_owned(), configuration)
+    });
     let metadata = IssuerMetadata {
         credential_issuer: url.to_owned(),
         authorization_servers: vec![url.to_owned()],
@@ -38,7 +40,7 @@ pub(crate) fn issuer_metadata(call: &Call, _: &Tx<'_>) -> Result<Reply, Fault> {
         batch_credential_issuance: BatchIssuance {
             batch_size: u32::try_from(limits::BATCH).unwrap_or(1),
         },
-        credential_configurations_supported: BTreeMap::from([(CONFIGURATION_SD_CWT.to_owned(), configuration)]),
+        credential_configurations_supported: configurations.collect(),
     };
     Ok(Reply::json(200, &metadata))
 }

@@ -12,10 +12,13 @@ use crate::{
 /// before: a lost answer never leaves him without a card, and afterwards exactly one card is live.
 pub(crate) fn notification(call: &Call, tx: &Tx<'_>) -> Result<Reply, Fault> {
     let grant = call.grant()?;
-    let request: NotificationRequest = serde_json::from_slice(&call.body).map_err(|_| WireCode::RequestMalformed)?;
-    if !within_limits(&[&request.notification_id]) {
-        return Err(WireCode::RequestMalformed.into());
-    }
+    let Some(request) = read(&call.body) else {
+        // OpenID4VCI 1.0, 11.3.
+        return Ok(Reply::error_named(
+            WireCode::RequestMalformed,
+            "invalid_notification_request",
+        ));
+    };
     let batch = tx
         .batch(&request.notification_id, grant.id)?
         .ok_or(WireCode::NotificationUnknown)?;
@@ -36,4 +39,9 @@ pub(crate) fn notification(call: &Call, tx: &Tx<'_>) -> Result<Reply, Fault> {
     }
     tx.put_batch_event(batch.id, event)?;
     Ok(Reply::nothing())
+}
+
+fn read(body: &[u8]) -> Option<NotificationRequest> {
+    let request: NotificationRequest = serde_json::from_slice(body).ok()?;
+    within_limits(&[&request.notification_id]).then_some(request)
 }

@@ -20,7 +20,7 @@ const PROOF: usize = 2048;
 pub(super) struct Proven {
     /// In the order of the proofs.
     pub(super) keys: Vec<PublicKey>,
-    /// Names the nonce in the replay memory.
+    /// Names the nonce and the form in the replay memory: the same proofs may get each form once.
     pub(super) seen: [u8; 32],
 }
 
@@ -32,6 +32,7 @@ pub(super) fn check(
     proofs: &[String],
     audience: &str,
     transport: &str,
+    configuration: &str,
     nonces: &NonceMint,
     now: i64,
 ) -> Result<Proven, WireCode> {
@@ -56,7 +57,8 @@ pub(super) fn check(
     nonces.check(&nonce, now).map_err(|_| WireCode::NonceInvalid)?;
     Ok(Proven {
         keys,
-        seen: sha256_of(&[b"c_nonce", nonce.as_bytes()]),
+        // A nonce that counts has a fixed length, so what is joined here has one reading.
+        seen: sha256_of(&[b"c_nonce", nonce.as_bytes(), configuration.as_bytes()]),
     })
 }
 

@@ -1,13 +1,11 @@
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use permitcard_crypto::{hash::sha256, mac::verify_equal};
 use permitcard_protocol::{
-    WireCode,
-    issuance::CONFIGURATION_SD_CWT,
-    limits,
+    WireCode, limits,
     oauth::{GrantedDetail, OPENID_CREDENTIAL, TokenRequest, TokenResponse},
 };
 
-use super::CREDENTIAL_IDENTIFIER;
+use super::Form;
 use crate::{
     AuthorityError,
     http::{Call, Fault, Reply, within_limits},
@@ -29,9 +27,6 @@ pub(crate) fn token(call: &Call, tx: &Tx<'_>) -> Result<Reply, Fault> {
     }
     let (grant, refresh_token) = match &request {
         TokenRequest::AuthorizationCode { code, code_verifier } => {
-            if !call.idempotent {
-                return Err(WireCode::IdempotencyKeyMissing.into());
-            }
             let grant = tx.grant_by_code(code, &caller.jkt)?.ok_or(WireCode::GrantInvalid)?;
             // A second use is refused but ends nothing (RFC 6749, 4.1.2 only says SHOULD): the code is bound to the
             // key, so the second user is the first one, who may have lost the answer.
@@ -73,11 +68,15 @@ pub(crate) fn token(call: &Call, tx: &Tx<'_>) -> Result<Reply, Fault> {
             token_type: "DPoP".to_owned(),
             expires_in: limits::ACCESS_TOKEN_LIFE_S,
             refresh_token,
-            authorization_details: vec![GrantedDetail {
-                kind: OPENID_CREDENTIAL.to_owned(),
-                credential_configuration_id: CONFIGURATION_SD_CWT.to_owned(),
-                credential_identifiers: vec![CREDENTIAL_IDENTIFIER.to_owned()],
-            }],
+            // The grant is for the permit, in each of its forms, whichever of them was asked for first.
+            authorization_details: Form::ALL
+                .into_iter()
+                .map(|form| GrantedDetail {
+                    kind: OPENID_CREDENTIAL.to_owned(),
+                    credential_configuration_id: form.configuration().to_owned(),
+                    credential_identifiers: vec![form.identifier().to_owned()],
+                })
+                .collect(),
         },
     ))
 }

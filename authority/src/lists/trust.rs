@@ -13,13 +13,13 @@ use crate::{
 /// Seconds that keys count from the first start on: ten years.
 const KEY_LIFE_S: i64 = 3650 * 86_400;
 
-/// `GET /trust-list`.
+/// `GET /trust-list`: the beginning of a snapshot, the trust list and the beacon values as a CBOR sequence.
 pub(crate) fn trust_list(call: &Call, tx: &Tx<'_>) -> Result<Reply, Fault> {
     let app = &call.app;
     let lists = tx.status_lists()?;
     // The keys are kept for good, so the content changes only when a status list is added.
     let revision = i64::try_from(lists.len()).unwrap_or(i64::MAX);
-    let bytes = current(tx, "trust", revision, call.now, |issued_at, serial| {
+    let mut bytes = current(tx, "trust", revision, call.now, |issued_at, serial| {
         let list = TrustList {
             uri: app.config.trust_uri(),
             issued_at,
@@ -29,6 +29,7 @@ pub(crate) fn trust_list(call: &Call, tx: &Tx<'_>) -> Result<Reply, Fault> {
             keys: vec![
                 key(app, app.keys.issuer.public_key(), Usage::CREDENTIAL.and(Usage::CARD)),
                 key(app, app.keys.status.public_key(), Usage::STATUS),
+                key(app, app.document_signer.public_key(), Usage::DOCUMENT),
             ],
             status_lists: lists
                 .iter()
@@ -44,6 +45,7 @@ pub(crate) fn trust_list(call: &Call, tx: &Tx<'_>) -> Result<Reply, Fault> {
             .map_err(|_| AuthorityError::SigningFailed)?;
         app.keys.sign_with_root(unsigned)
     })?;
+    bytes.extend(super::beacons::beacons(app, tx, call.now)?);
     Ok(Reply::bytes(Media::TrustList, bytes))
 }
 

@@ -1,7 +1,5 @@
 use permitcard_protocol::{
-    WireCode,
-    issuance::CONFIGURATION_SD_CWT,
-    limits,
+    WireCode, limits,
     oauth::{AuthorizationDetail, CLIENT_ID, OPENID_CREDENTIAL},
     registration::{ChallengeRequest, ClaimedNumber, IdentityClaim, InteractionType, OneTimeCodeAnswer, StepAnswer},
 };
@@ -10,12 +8,13 @@ use super::policy::{Progress, StepRule};
 use crate::{
     AuthorityError,
     http::{Call, Fault, within_limits},
+    issuance::Form,
     store::{Person, Session, Tx},
 };
 
 /// TD3: 39 characters for the name.
 const MRZ_NAME: usize = 39;
-/// The longest list of wanted credentials; there is one to want.
+/// The longest list of wanted credentials; there are three to want.
 const DETAILS: usize = 1024;
 /// The longest number that anybody might hold.
 const NUMBER: usize = 32;
@@ -104,12 +103,14 @@ fn start(
     }
     let details: Vec<AuthorizationDetail> =
         serde_json::from_str(authorization_details).map_err(|_| WireCode::RequestMalformed)?;
-    match details.as_slice() {
-        [wanted] if wanted.kind == OPENID_CREDENTIAL && wanted.credential_configuration_id == CONFIGURATION_SD_CWT => {
-            Ok(())
-        }
-        _ => Err(WireCode::CredentialUnknown),
+    // One grant gives every form; whoever asks for one names it, or more of them.
+    let is_offered = |wanted: &AuthorizationDetail| {
+        wanted.kind == OPENID_CREDENTIAL && Form::from_configuration(&wanted.credential_configuration_id).is_some()
+    };
+    if details.is_empty() || details.len() > Form::ALL.len() || !details.iter().all(is_offered) {
+        return Err(WireCode::CredentialUnknown);
     }
+    Ok(())
 }
 
 fn continue_session(

@@ -120,7 +120,7 @@ impl Flow {
             app: Arc::clone(&self.app),
             caller: Some(self.caller.clone()),
             parameter: String::new(),
-            idempotent: true,
+            accept: String::new(),
             body: request.to_form().into_bytes(),
         };
         let loaded = self.app.store.write(|tx| load(&call, tx))?;

@@ -278,7 +278,8 @@ async fn requests_that_are_none() {
         json!({}),
         json!({ "credential_identifier": "work-permit", "proofs": { "jwt": "x" } }),
     ] {
-        holder.post_credential(&body).await.refused(WireCode::RequestMalformed);
+        let answer = holder.post_credential(&body).await;
+        answer.refused_as(WireCode::RequestMalformed, "invalid_credential_request");
     }
     let broken =
         json!({ "credential_identifier": "work-permit", "proofs": { "jwt": ["x", "a.b.c", "A".repeat(5000)] } });

@@ -90,7 +90,7 @@ async fn keys_belong_to_their_caller() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_changes_something_needs_a_key() {
+async fn a_registration_needs_a_key_and_what_wallets_of_others_do_needs_none() {
     let world = World::new().await;
     let holder = world.register("suharto").await;
     let client = &holder.client;
@@ -98,17 +98,13 @@ async fn what_changes_something_needs_a_key() {
         .form(endpoints::CHALLENGE, &start_request().to_form(), None)
         .await
         .refused(WireCode::IdempotencyKeyMissing);
-    client
-        .form(endpoints::TOKEN, &holder.code_request().to_form(), None)
-        .await
-        .refused(WireCode::IdempotencyKeyMissing);
-    for path in [endpoints::CREDENTIAL, endpoints::NOTIFICATION] {
-        client
-            .json(path, &json!({}), None)
-            .await
-            .refused(WireCode::IdempotencyKeyMissing);
+    for (path, error) in [
+        (endpoints::CREDENTIAL, "invalid_credential_request"),
+        (endpoints::NOTIFICATION, "invalid_notification_request"),
+    ] {
+        let answer = client.json(path, &json!({}), None).await;
+        answer.refused_as(WireCode::RequestMalformed, error);
     }
-    // A refresh harms nobody.
     assert_eq!(
         client
             .form(endpoints::TOKEN, &holder.refresh_request().to_form(), None)

@@ -1,7 +1,7 @@
 use permitcard_authority::admin::PermitEvent;
 use permitcard_protocol::{
     ErrorBody, WireCode, endpoints,
-    issuance::CONFIGURATION_SD_CWT,
+    issuance::{CONFIGURATION_MDOC, CONFIGURATION_SD_CWT, CONFIGURATION_SD_JWT},
     oauth::{TokenRequest, TokenResponse},
 };
 
@@ -21,11 +21,24 @@ async fn a_code_becomes_tokens_once() {
     let tokens: TokenResponse = answer.json();
     assert_eq!((tokens.token_type.as_str(), tokens.expires_in), ("DPoP", 300));
     assert!(tokens.refresh_token.is_some());
-    let [detail] = tokens.authorization_details.as_slice() else {
-        panic!()
-    };
-    assert_eq!(detail.credential_configuration_id, CONFIGURATION_SD_CWT);
-    assert_eq!(detail.credential_identifiers, ["work-permit"]);
+    let granted: Vec<(&str, &[String])> = tokens
+        .authorization_details
+        .iter()
+        .map(|detail| {
+            (
+                detail.credential_configuration_id.as_str(),
+                detail.credential_identifiers.as_slice(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        granted,
+        [
+            (CONFIGURATION_SD_CWT, ["work-permit".to_owned()].as_slice()),
+            (CONFIGURATION_MDOC, &["work-permit-mdoc".to_owned()]),
+            (CONFIGURATION_SD_JWT, &["work-permit-sdjwt".to_owned()]),
+        ]
+    );
     holder
         .token(&holder.code_request())
         .await

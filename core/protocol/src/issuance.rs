@@ -8,6 +8,14 @@ use serde::{Deserialize, Serialize};
 pub const CONFIGURATION_SD_CWT: &str = "WorkPermit_sdcwt";
 /// The format identifier of SD-CWT: the media type's name, by analogy with `dc+sd-jwt`.
 pub const FORMAT_SD_CWT: &str = "sd-cwt";
+/// The configuration of the mobile document of ISO/IEC 18013-5.
+pub const CONFIGURATION_MDOC: &str = "WorkPermit_mdoc";
+/// The format identifier of a mobile document (OpenID4VCI 1.0, A.2).
+pub const FORMAT_MDOC: &str = "mso_mdoc";
+/// The configuration of the SD-JWT VC.
+pub const CONFIGURATION_SD_JWT: &str = "WorkPermit_sdjwt";
+/// The format identifier of SD-JWT VC (OpenID4VCI 1.0, A.3).
+pub const FORMAT_SD_JWT: &str = "dc+sd-jwt";
 /// The `typ` of a key proof (OpenID4VCI 1.0, F.1).
 pub const PROOF_TYP: &str = "openid4vci-proof+jwt";
 
@@ -18,19 +26,36 @@ pub struct NonceResponse {
     pub c_nonce: String,
 }
 
-/// A credential request: one proof a credential.
+/// A credential request: one proof a credential. It names what it asks for by one of the two names (OpenID4VCI 1.0, 8.2).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CredentialRequest {
     /// From the token response.
-    pub credential_identifier: String,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub credential_identifier: Option<String>,
+    /// From the issuer metadata, for a client that was given no identifier.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub credential_configuration_id: Option<String>,
     /// One key each.
+    #[serde(default)]
     pub proofs: Proofs,
 }
 
+impl CredentialRequest {
+    /// A request by the identifier of the token response.
+    pub fn by_identifier(identifier: &str, proofs: Proofs) -> Self {
+        Self {
+            credential_identifier: Some(identifier.to_owned()),
+            credential_configuration_id: None,
+            proofs,
+        }
+    }
+}
+
 /// The proofs of a credential request.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Proofs {
     /// Key proofs in JWS compact form, at most [`crate::limits::BATCH`].
+    #[serde(default)]
     pub jwt: Vec<String>,
 }
 
@@ -76,7 +101,8 @@ impl fmt::Debug for CredentialResponse {
 /// One issued credential. `Debug` shows no value.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IssuedCredential {
-    /// base64url of the tagged SD-CWT with all disclosures.
+    /// `sd-cwt`: base64url of the tagged SD-CWT with all disclosures. `mso_mdoc`: base64url of the CBOR `IssuerSigned`.
+    /// `dc+sd-jwt`: the SD-JWT with all disclosures.
     pub credential: String,
 }
 
@@ -105,4 +131,23 @@ pub enum NotificationEvent {
     CredentialFailure,
     /// Deleted by the holder.
     CredentialDeleted,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_names_one_thing_and_may_lack_what_the_server_then_misses() {
+        let request = CredentialRequest::by_identifier("work-permit", Proofs { jwt: vec!["a".into()] });
+        let json = r#"{"credential_identifier":"work-permit","proofs":{"jwt":["a"]}}"#;
+        assert_eq!(serde_json::to_string(&request).unwrap(), json);
+        assert_eq!(serde_json::from_str::<CredentialRequest>(json).unwrap(), request);
+        let other: CredentialRequest =
+            serde_json::from_str(r#"{"credential_configuration_id":"WorkPermit_mdoc","proofs":{"attestation":[]}}"#)
+                .unwrap();
+        assert_eq!(other.credential_configuration_id.as_deref(), Some(CONFIGURATION_MDOC));
+        assert_eq!(other.credential_identifier, None);
+        assert!(other.proofs.jwt.is_empty());
+    }
 }

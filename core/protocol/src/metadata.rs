@@ -37,14 +37,28 @@ pub struct BatchIssuance {
 pub struct CredentialConfiguration {
     /// The format identifier.
     pub format: String,
-    /// The credential type.
-    pub vct: String,
-    /// COSE algorithm numbers of the issuer's signature.
-    pub credential_signing_alg_values_supported: Vec<i64>,
+    /// The credential type, of `sd-cwt` and `dc+sd-jwt`.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub vct: Option<String>,
+    /// The document type, of `mso_mdoc`.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub doctype: Option<String>,
+    /// Algorithms of the issuer's signature.
+    pub credential_signing_alg_values_supported: Vec<SigningAlgorithm>,
     /// How credentials are bound.
     pub cryptographic_binding_methods_supported: Vec<String>,
     /// By proof type.
     pub proof_types_supported: BTreeMap<String, ProofType>,
+}
+
+/// An algorithm, named as its format names it (OpenID4VCI 1.0, 12.2.4 and appendix A).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum SigningAlgorithm {
+    /// A number of COSE, for `sd-cwt` and `mso_mdoc`.
+    Cose(i64),
+    /// A name of JOSE, for `dc+sd-jwt`.
+    Jose(String),
 }
 
 /// One kind of key proof.
@@ -81,6 +95,17 @@ pub struct ServerMetadata {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn algorithms_are_numbers_or_names() {
+        let json = r#"[-9,"ES256"]"#;
+        let read: Vec<SigningAlgorithm> = serde_json::from_str(json).unwrap();
+        assert_eq!(
+            read,
+            [SigningAlgorithm::Cose(-9), SigningAlgorithm::Jose("ES256".into())]
+        );
+        assert_eq!(serde_json::to_string(&read).unwrap(), json);
+    }
 
     #[test]
     fn kinds_of_step_that_are_newer_are_passed_over() {

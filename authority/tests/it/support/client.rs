@@ -44,8 +44,13 @@ impl Answer {
     /// Asserts an error answer with its usual status.
     #[track_caller]
     pub fn refused(&self, code: WireCode) {
+        self.refused_as(code, code.http().1);
+    }
+
+    /// As [`refused`](Self::refused), with the error that the endpoint's own standard names.
+    pub fn refused_as(&self, code: WireCode, error: &str) {
         assert_eq!((self.code(), self.status), (code, code.http().0));
-        assert_eq!(self.json::<ErrorBody>().error, code.http().1);
+        assert_eq!(self.json::<ErrorBody>().error, error);
     }
 }
 

@@ -300,6 +300,19 @@ impl Holder {
             .await
     }
 
+    /// A batch of another form, asked for by the name of its configuration, as a wallet of other people does: without an
+    /// idempotency key.
+    pub async fn batch_of(&self, configuration: &str, count: usize) -> (CredentialResponse, Vec<SigningKey>) {
+        let keys: Vec<SigningKey> = (0..count).map(|_| SigningKey::generate(Curve::P256).unwrap()).collect();
+        let nonce = self.c_nonce().await;
+        let mut request = self.credential_request(&keys, &nonce);
+        request.as_object_mut().unwrap().remove("credential_identifier");
+        request["credential_configuration_id"] = json!(configuration);
+        let answer = self.client.json(endpoints::CREDENTIAL, &request, None).await;
+        assert_eq!(answer.status, 200, "{}", String::from_utf8_lossy(&answer.body));
+        (answer.json(), keys)
+    }
+
     /// A batch with its keys.
     pub async fn batch(&self, count: usize) -> (CredentialResponse, Vec<SigningKey>) {
         let keys: Vec<SigningKey> = (0..count).map(|_| SigningKey::generate(Curve::P256).unwrap()).collect();
