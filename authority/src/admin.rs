@@ -59,7 +59,7 @@ pub struct PersonView {
     pub contact: Option<String>,
     /// The last day of the permit, `YYYY-MM-DD`.
     pub valid_until: String,
-    /// `valid`, `suspended` or `revoked`.
+    /// `valid`, `suspended`, `employer-change-pending` or `revoked`.
     pub state: String,
     /// The version of the card.
     pub card_version: u64,
@@ -98,7 +98,9 @@ impl fmt::Debug for Mail {
 pub enum PermitEvent {
     /// Every credential of the person becomes suspended.
     Suspend,
-    /// Ends a suspension.
+    /// A change of employer is being decided: the permit stays good, and every credential says so.
+    EmployerChange,
+    /// Ends a suspension, or a change of employer that was being decided.
     Resume,
     /// The permit is cancelled for good: every credential becomes invalid, nothing is issued any more.
     Revoke,
@@ -172,6 +174,7 @@ impl Admin {
             }
             let (state, valid_until) = match event {
                 PermitEvent::Suspend => (PermitState::Suspended, known.valid_until),
+                PermitEvent::EmployerChange => (PermitState::EmployerChangePending, known.valid_until),
                 PermitEvent::Resume => (PermitState::Valid, known.valid_until),
                 PermitEvent::Revoke => (PermitState::Revoked, known.valid_until),
                 PermitEvent::Extend => (known.state, Day(known.valid_until.0.saturating_add(EXTENSION_DAYS))),

@@ -16,11 +16,16 @@ const DISCARDED: usize = 256 * 1024;
 /// The longest access token and DPoP proof.
 const CREDENTIAL_HEADER: usize = 4096;
 
+/// The longest list of media types.
+const ACCEPT_HEADER: usize = 512;
+
 /// What was read of a request.
 pub(super) struct Incoming {
     pub(super) dpop: Option<String>,
     pub(super) access_token: Option<String>,
     pub(super) idempotency_key: Option<String>,
+    /// The media types that the caller takes; empty where the header is missing or none that is read.
+    pub(super) accept: String,
     pub(super) body: Vec<u8>,
 }
 
@@ -40,6 +45,10 @@ impl Incoming {
         if idempotency_key.as_deref() == Some("") {
             return Err(WireCode::RequestMalformed);
         }
+        // Only a wish: one that cannot be read is none.
+        let accept = single(headers, "accept", ACCEPT_HEADER)
+            .unwrap_or_default()
+            .unwrap_or_default();
         let announced = match headers.get(CONTENT_LENGTH) {
             None => 0,
             Some(value) => {
@@ -77,6 +86,7 @@ impl Incoming {
             dpop,
             access_token,
             idempotency_key,
+            accept,
             body: body.to_vec(),
         })
     }

@@ -21,18 +21,20 @@ pub(crate) enum Media {
     Cwt,
     TrustList,
     StatusList,
+    StatusListJwt,
     Png,
 }
 
 impl Media {
     /// Numbers are stored; they never change their meaning.
-    const STORED: [(u8, Self); 6] = [
+    const STORED: [(u8, Self); 7] = [
         (0, Self::Nothing),
         (1, Self::Json),
         (2, Self::Cwt),
         (3, Self::TrustList),
         (4, Self::StatusList),
         (5, Self::Png),
+        (6, Self::StatusListJwt),
     ];
 
     fn name(self) -> Option<&'static str> {
@@ -42,6 +44,7 @@ impl Media {
             Self::Cwt => Some(endpoints::MEDIA_CWT),
             Self::TrustList => Some(endpoints::MEDIA_TRUST_LIST),
             Self::StatusList => Some(endpoints::MEDIA_STATUS_LIST),
+            Self::StatusListJwt => Some(endpoints::MEDIA_STATUS_LIST_JWT),
             Self::Png => Some(PortraitFormat::Png.media_type()),
         }
     }

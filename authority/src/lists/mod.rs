@@ -1,5 +1,6 @@
 //! The signed lists that verifiers take offline: who may sign what, and what became of credentials.
 
+mod beacons;
 mod places;
 mod status;
 mod trust;

@@ -1,3 +1,4 @@
+use permitcard_credential::status::{Status, StatusBits};
 use permitcard_crypto::hash::sha256;
 use rusqlite::OptionalExtension;
 
@@ -48,7 +49,7 @@ impl BatchEvent {
 pub(crate) struct NewCredential {
     pub(crate) list: u32,
     pub(crate) idx: u32,
-    /// Value in the status list.
+    /// Value in the status list; it fits the bits of an entry.
     pub(crate) status: u8,
 }
 
@@ -95,6 +96,22 @@ impl Tx<'_> {
             batch.event = Some(event.ok_or(AuthorityError::DataDamaged)?);
         }
         Ok(Some(batch))
+    }
+
+    /// The first place of a batch.
+    pub(crate) fn place_of_batch(&self, batch: i64) -> Result<Option<NewCredential>, AuthorityError> {
+        let row = self.0.query_row(
+            "SELECT list, idx, status FROM credential WHERE batch = ?1 ORDER BY list, idx LIMIT 1",
+            [batch],
+            |row| {
+                Ok(NewCredential {
+                    list: row.get(0)?,
+                    idx: row.get(1)?,
+                    status: row.get(2)?,
+                })
+            },
+        );
+        Ok(row.optional()?)
     }
 
     pub(crate) fn put_batch_event(&self, batch: i64, event: BatchEvent) -> Result<(), AuthorityError> {
@@ -151,17 +168,59 @@ impl Tx<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Revoked stays revoked. A list gets a new revision only when a value in it changes.
+    /// Revoked stays revoked, and lists of one bit know nothing else: see [`entry`]. A list gets a new revision only when
+    /// a value in it changes.
     fn set_status_of_batch(&self, batch: i64, status: u8) -> Result<(), AuthorityError> {
-        self.0.execute(
-            "UPDATE status_list SET revision = revision + 1 WHERE number IN
-             (SELECT list FROM credential WHERE batch = ?1 AND status <> ?2 AND status <> ?3)",
-            (batch, status, REVOKED),
-        )?;
-        self.0.execute(
-            "UPDATE credential SET status = ?2 WHERE batch = ?1 AND status <> ?3",
-            (batch, status, REVOKED),
-        )?;
+        let places = {
+            let mut statement = self.0.prepare(
+                "SELECT list, idx, status, bits FROM credential JOIN status_list ON number = list WHERE batch = ?1",
+            )?;
+            let rows = statement.query_map([batch], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
+            rows.collect::<Result<Vec<(u32, u32, u8, u32)>, _>>()?
+        };
+        let mut changed = Vec::new();
+        for (list, idx, before, bits) in places {
+            let bits = StatusBits::from_count(bits.into()).map_err(|_| AuthorityError::DataDamaged)?;
+            let after = entry(status, bits);
+            if before == REVOKED || before == after {
+                continue;
+            }
+            self.0.execute(
+                "UPDATE credential SET status = ?3 WHERE list = ?1 AND idx = ?2",
+                (list, idx, after),
+            )?;
+            if !changed.contains(&list) {
+                changed.push(list);
+                self.0.execute(
+                    "UPDATE status_list SET revision = revision + 1 WHERE number = ?1",
+                    [list],
+                )?;
+            }
+        }
         Ok(())
+    }
+}
+
+/// What a list whose entries have `bits` says for a status. mdoc has one bit and no way back from invalid (ISO/IEC
+/// 18013-5, second edition): there a suspension ends the copies for good, and new ones are fetched when it is over. A change
+/// of employer that is being decided cannot be said there, and the permit is good.
+pub(crate) fn entry(status: u8, bits: StatusBits) -> u8 {
+    match (bits, Status::from_value(status)) {
+        (StatusBits::One, Status::Suspended) => REVOKED,
+        (StatusBits::One, Status::Application(_)) => VALID,
+        _ => status,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_bit_says_valid_or_invalid() {
+        for (status, two, one) in [(0, 0, 0), (1, 1, 1), (2, 2, 1), (3, 3, 0)] {
+            assert_eq!(entry(status, StatusBits::Two), two);
+            assert_eq!(entry(status, StatusBits::One), one);
+        }
     }
 }

@@ -19,7 +19,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
 use crate::AuthorityError;
 pub(crate) use consents::Consent;
 pub(crate) use grants::{Grant, NewGrant};
-pub(crate) use issued::{BatchEvent, NewCredential};
+pub(crate) use issued::{BatchEvent, NewCredential, entry};
 pub(crate) use lists::SignedList;
 pub(crate) use people::{PermitState, Person};
 pub(crate) use sessions::{CheckResult, OneTimeCode, SentCode, Session};

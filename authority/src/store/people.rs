@@ -10,6 +10,8 @@ pub(crate) enum PermitState {
     Valid,
     Revoked,
     Suspended,
+    /// A change of employer is being decided.
+    EmployerChangePending,
 }
 
 impl PermitState {
@@ -18,6 +20,7 @@ impl PermitState {
             Self::Valid => 0,
             Self::Revoked => 1,
             Self::Suspended => 2,
+            Self::EmployerChangePending => 3,
         }
     }
 
@@ -26,6 +29,7 @@ impl PermitState {
             0 => Ok(Self::Valid),
             1 => Ok(Self::Revoked),
             2 => Ok(Self::Suspended),
+            3 => Ok(Self::EmployerChangePending),
             _ => Err(AuthorityError::DataDamaged),
         }
     }
@@ -35,6 +39,7 @@ impl PermitState {
             Self::Valid => "valid",
             Self::Revoked => "revoked",
             Self::Suspended => "suspended",
+            Self::EmployerChangePending => "employer-change-pending",
         }
     }
 }

@@ -3,7 +3,7 @@ use rusqlite::Connection;
 use crate::AuthorityError;
 
 /// One entry a version; an entry is never changed once it was released.
-const MIGRATIONS: &[&str] = &[VERSION_1, VERSION_2];
+const MIGRATIONS: &[&str] = &[VERSION_1, VERSION_2, VERSION_3];
 
 /// Tokens, codes and receipts are kept as hashes or MACs only; `sealed` answers open with the caller's idempotency key.
 const VERSION_1: &str = "
@@ -181,6 +181,16 @@ CREATE TABLE consent (
 ) STRICT, WITHOUT ROWID;
 ";
 
+/// Status lists differ in the bits of an entry: mdoc has lists of one bit. Beacon values, one a day.
+const VERSION_3: &str = "
+ALTER TABLE status_list ADD COLUMN bits INTEGER NOT NULL DEFAULT 2;
+CREATE TABLE beacon (
+  day INTEGER PRIMARY KEY,
+  published_at INTEGER NOT NULL,
+  value BLOB NOT NULL
+) STRICT;
+";
+
 pub(super) fn bring_up_to_date(connection: &Connection) -> Result<(), AuthorityError> {
     let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
     let done = usize::try_from(version).map_err(|_| AuthorityError::DataDamaged)?;
@@ -211,12 +221,22 @@ mod tests {
             connection
                 .execute("INSERT INTO seen (value, expires_at) VALUES (x'01', 5)", ())
                 .unwrap();
+            connection
+                .execute("INSERT INTO status_list (number, revision) VALUES (1, 4)", ())
+                .unwrap();
             bring_up_to_date(&connection).unwrap();
             bring_up_to_date(&connection).unwrap();
             let kept: i64 = connection
                 .query_row("SELECT expires_at FROM seen", [], |row| row.get(0))
                 .unwrap();
             assert_eq!(kept, 5, "{version}");
+            let bits: i64 = connection
+                .query_row("SELECT bits FROM status_list WHERE number = 1", [], |row| row.get(0))
+                .unwrap();
+            assert_eq!(bits, 2, "{version}");
+            connection
+                .prepare("SELECT day, published_at, value FROM beacon")
+                .unwrap();
             connection
                 .prepare("SELECT session FROM permit_grant JOIN consent USING (session) JOIN evidence USING (session)")
                 .unwrap();

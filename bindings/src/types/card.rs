@@ -98,6 +98,8 @@ pub enum CardStatus {
     Unknown,
     /// Valid.
     Valid,
+    /// Valid, and a change of employer is being decided: verifiers with a fresh snapshot are told so.
+    EmployerChangePending,
     /// Suspended: verifiers with a fresh snapshot refuse it.
     Suspended,
     /// Revoked or cancelled, for good.
@@ -109,6 +111,7 @@ impl From<core::CardStatus> for CardStatus {
         match status {
             core::CardStatus::Unknown => Self::Unknown,
             core::CardStatus::Valid => Self::Valid,
+            core::CardStatus::EmployerChangePending => Self::EmployerChangePending,
             core::CardStatus::Suspended => Self::Suspended,
             core::CardStatus::Revoked => Self::Revoked,
         }

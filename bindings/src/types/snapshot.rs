@@ -11,6 +11,8 @@ pub struct SnapshotInfo {
     pub expires_at: i64,
     /// Seconds after which a newer one should be fetched.
     pub ttl_s: u64,
+    /// When a newer one should be fetched, seconds since 1970: at the end of the first `ttl` of all its lists.
+    pub refresh_at: i64,
     /// Its status lists.
     pub status_lists: Vec<StatusListInfo>,
     /// Status lists in the file that do not count, because no listed key may have signed them.
@@ -24,6 +26,7 @@ impl From<checking::SnapshotInfo> for SnapshotInfo {
             issued_at,
             expires_at,
             ttl_s,
+            refresh_at,
             status_lists,
             ignored,
         } = info;
@@ -32,6 +35,7 @@ impl From<checking::SnapshotInfo> for SnapshotInfo {
             issued_at,
             expires_at,
             ttl_s,
+            refresh_at,
             status_lists: status_lists.into_iter().map(Into::into).collect(),
             ignored: u64::try_from(ignored).unwrap_or(u64::MAX),
         }

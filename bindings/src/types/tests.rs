@@ -32,6 +32,7 @@ fn names_stay() {
     same_names::<_, CardStatus>(&[
         core::CardStatus::Unknown,
         core::CardStatus::Valid,
+        core::CardStatus::EmployerChangePending,
         core::CardStatus::Suspended,
         core::CardStatus::Revoked,
     ]);

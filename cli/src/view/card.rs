@@ -49,7 +49,7 @@ pub fn print(card: &CardView, out: &Output) {
 fn print_state(card: &CardView, out: &Output) {
     let (tone, mark) = match card.status {
         CardStatus::Valid => (Tone::Good, "✔"),
-        CardStatus::Unknown => (Tone::Unsure, "?"),
+        CardStatus::Unknown | CardStatus::EmployerChangePending => (Tone::Unsure, "?"),
         CardStatus::Suspended | CardStatus::Revoked => (Tone::Bad, "✘"),
     };
     let status = status_word(card.status, out.words());
@@ -121,6 +121,7 @@ pub fn status_name(status: CardStatus) -> &'static str {
     match status {
         CardStatus::Unknown => "unknown",
         CardStatus::Valid => "valid",
+        CardStatus::EmployerChangePending => "employer-change-pending",
         CardStatus::Suspended => "suspended",
         CardStatus::Revoked => "revoked",
     }

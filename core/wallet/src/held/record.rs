@@ -38,6 +38,7 @@ pub(crate) struct CardState {
 pub(crate) enum StoredStatus {
     Unknown,
     Valid,
+    EmployerChangePending,
     Suspended,
     Revoked,
 }

@@ -14,6 +14,8 @@ pub enum CardStatus {
     Unknown,
     /// Valid.
     Valid,
+    /// Valid, and a change of employer is being decided: verifiers with a fresh snapshot are told so.
+    EmployerChangePending,
     /// Suspended: verifiers with a fresh snapshot refuse it.
     Suspended,
     /// Revoked or cancelled, for good.
@@ -127,6 +129,7 @@ impl From<StoredStatus> for CardStatus {
         match stored {
             StoredStatus::Unknown => Self::Unknown,
             StoredStatus::Valid => Self::Valid,
+            StoredStatus::EmployerChangePending => Self::EmployerChangePending,
             StoredStatus::Suspended => Self::Suspended,
             StoredStatus::Revoked => Self::Revoked,
         }
