@@ -2,12 +2,11 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use permitcard_crypto::{
     ecdsa::{self, Curve},
     eddsa,
-    hash::sha256,
 };
 
 use super::{
-    Algorithm, CoseError, KeyId, encode_key,
-    key::{CRV, D, EC2, KEY_OPS, KTY, OKP, X, Y},
+    Algorithm, CoseError, Jwk, KeyId, encode_key,
+    key::{CRV, D, EC2, KEY_OPS, KTY, OKP, X, Y, id_of},
     value::{Limits, Value},
 };
 
@@ -109,9 +108,7 @@ impl AnyKey {
         let read = match (number(KTY), number(CRV)) {
             (Some(EC2), Some(1)) => Self::ec2(Curve::P256, bytes(X)?, key.label(Y)),
             (Some(EC2), Some(2)) => Self::ec2(Curve::P384, bytes(X)?, key.label(Y)),
-            (Some(OKP), Some(ED25519)) => eddsa::PublicKey::from_bytes(bytes(X)?)
-                .map(Self::Ed25519)
-                .map_err(|_| CoseError::KeyInvalid),
+            (Some(OKP), Some(ED25519)) => Self::ed25519(bytes(X)?),
             _ => Err(CoseError::KeyInvalid),
         }?;
         // A member that restricts the key is kept to (RFC 9052 7.1).
@@ -150,25 +147,33 @@ impl AnyKey {
     /// # Errors
     /// [`CoseError::KeyInvalid`] for another kind of key, or members of another form.
     pub fn from_jwk(jwk: &serde_json::Value) -> Result<Self, CoseError> {
-        let text = |name: &str| jwk.get(name).and_then(serde_json::Value::as_str);
-        let bytes = |name: &str| {
-            let text = text(name).filter(|text| text.len() <= 2 * Curve::P384.size());
-            let text = text.ok_or(CoseError::KeyInvalid)?;
-            URL_SAFE_NO_PAD.decode(text).map_err(|_| CoseError::KeyInvalid)
+        let text = |name: &str| {
+            jwk.get(name)
+                .and_then(serde_json::Value::as_str)
+                .ok_or(CoseError::KeyInvalid)
         };
-        let ecdsa = |curve| {
-            ecdsa::PublicKey::from_coordinates(curve, &bytes("x")?, &bytes("y")?)
-                .map(Self::Ecdsa)
-                .map_err(|_| CoseError::KeyInvalid)
-        };
-        match (text("kty"), text("crv")) {
-            (Some("EC"), Some("P-256")) => ecdsa(Curve::P256),
-            (Some("EC"), Some("P-384")) => ecdsa(Curve::P384),
-            (Some("OKP"), Some("Ed25519")) => eddsa::PublicKey::from_bytes(&bytes("x")?)
-                .map(Self::Ed25519)
-                .map_err(|_| CoseError::KeyInvalid),
-            _ => Err(CoseError::KeyInvalid),
+        if text("kty")? == "OKP" {
+            let x = text("x")?;
+            if text("crv")? != "Ed25519" || x.len() > 2 * eddsa::KEY_LEN {
+                return Err(CoseError::KeyInvalid);
+            }
+            let x = URL_SAFE_NO_PAD.decode(x).map_err(|_| CoseError::KeyInvalid)?;
+            return Self::ed25519(&x);
         }
+        let member = |name| text(name).map(str::to_owned);
+        let jwk = Jwk {
+            kty: member("kty")?,
+            crv: member("crv")?,
+            x: member("x")?,
+            y: member("y")?,
+        };
+        jwk.to_public_key().map(Self::Ecdsa)
+    }
+
+    fn ed25519(x: &[u8]) -> Result<Self, CoseError> {
+        eddsa::PublicKey::from_bytes(x)
+            .map(Self::Ed25519)
+            .map_err(|_| CoseError::KeyInvalid)
     }
 
     /// The COSE_Key as a value: the required members only.
@@ -204,12 +209,7 @@ impl AnyKey {
 
     /// The name that Permit Card gives a key: the first 8 bytes of its thumbprint (design 4.4; RFC 9679 without the rest).
     pub fn key_id(&self) -> KeyId {
-        let hash = sha256(&self.to_cose_key());
-        let mut id = KeyId::default();
-        for (to, from) in id.iter_mut().zip(hash) {
-            *to = from;
-        }
-        id
+        id_of(&self.to_cose_key())
     }
 
     /// Whether the algorithm is used with this key: ES256 with P-256 only, ES384 with P-384 only, EdDSA with Ed25519 only.

@@ -80,9 +80,13 @@ pub fn read_key(reader: &mut Reader<'_>) -> Result<PublicKey, CoseError> {
 
 /// The name of a key (design 4.4).
 pub fn key_id(key: &PublicKey) -> KeyId {
-    let hash = sha256(&encode_key(key));
+    id_of(&encode_key(key))
+}
+
+/// The name of a key from its deterministic COSE_Key.
+pub(super) fn id_of(cose_key: &[u8]) -> KeyId {
     let mut id = KeyId::default();
-    for (to, from) in id.iter_mut().zip(hash) {
+    for (to, from) in id.iter_mut().zip(sha256(cose_key)) {
         *to = from;
     }
     id

@@ -46,13 +46,9 @@ const LIMITS: Limits = Limits::new(MAX_LEN);
 
 /// Labels of claims (IANA CWT Claims; private ones below −65536).
 pub(crate) mod label {
-    pub(crate) const ISS: i64 = 1;
-    pub(super) const SUB: i64 = 2;
-    pub(crate) const EXP: i64 = 4;
-    pub(crate) const IAT: i64 = 6;
-    pub(super) const CNF: i64 = 8;
-    pub(super) const COSE_KEY: i64 = 1;
-    pub(super) const VCT: i64 = 11;
+    pub(super) use crate::sdcwt::label::{CNF, COSE_KEY, SUB, VCT};
+    pub(crate) use crate::sdcwt::label::{EXP, IAT, ISS};
+
     pub(crate) const STATUS: i64 = 65535;
     pub(crate) const PERMIT: i64 = -65537;
     pub(super) const BEACON: i64 = -65538;

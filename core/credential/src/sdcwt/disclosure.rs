@@ -89,9 +89,7 @@ impl<'a> Disclosure<'a> {
 
     /// The wrapped hash of an encoded disclosure.
     pub fn hash_of(encoded: &[u8]) -> Hash {
-        let mut head = Writer::with_capacity(9);
-        head.bytes_head(encoded.len());
-        sha256_of(&[head.as_bytes(), encoded])
+        sha256_of(&[&wrapping(encoded), encoded])
     }
 
     /// The other hash that is accepted: over the array itself.
@@ -112,6 +110,13 @@ impl<'a> Disclosure<'a> {
         writer.array(1).bytes(salt);
         writer.into_bytes()
     }
+}
+
+/// What stands in front of a disclosure when its wrapped hash is made: the head of a byte string.
+pub(super) fn wrapping(encoded: &[u8]) -> Vec<u8> {
+    let mut head = Writer::with_capacity(9);
+    head.bytes_head(encoded.len());
+    head.into_bytes()
 }
 
 // A disclosure carries personal data.
@@ -208,7 +213,7 @@ pub(crate) fn read_disclosures<'a>(reader: &mut Reader<'a>, limit: usize) -> Res
     })?;
     // The draft calls an empty list invalid: without disclosures the header is left out.
     if disclosures.is_empty() {
-        Err(SdCwtError::DisclosureMalformed)
+        Err(SdCwtError::SdClaimsEmpty)
     } else {
         Ok(disclosures)
     }

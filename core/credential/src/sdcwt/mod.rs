@@ -10,7 +10,7 @@ mod disclosure;
 pub mod draft;
 mod error;
 mod kbt;
-mod label;
+pub(crate) mod label;
 #[cfg(test)]
 mod tests;
 mod token;

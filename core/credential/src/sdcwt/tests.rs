@@ -248,10 +248,7 @@ fn headers_of_the_token_follow_the_profile() {
     assert_eq!(token("a30128 1019 0125 18ac01", "a0"), Err(SdCwtError::EncryptedClaims));
     assert_eq!(token("a20128 1019 0125", "a118ab80"), Err(SdCwtError::EncryptedClaims));
     // Disclosures: never an empty list, never signed by the issuer, at most 16.
-    assert_eq!(
-        token("a20128 1019 0125", "a11180"),
-        Err(SdCwtError::DisclosureMalformed)
-    );
+    assert_eq!(token("a20128 1019 0125", "a11180"), Err(SdCwtError::SdClaimsEmpty));
     assert_eq!(
         token(&format!("a30128 1019 0125 1181{decoy}"), "a0").err(),
         Some(SdCwtError::DisclosureMalformed)

@@ -1,7 +1,7 @@
 use permitcard_crypto::hash::{sha256_of, sha384_of, sha512_of};
 
-use crate::cose::{cbor::Writer, value::Value};
-use crate::sdcwt::{SdCwtError, label::SHA_256};
+use crate::cose::value::Value;
+use crate::sdcwt::{SdCwtError, disclosure::wrapping, label::SHA_256};
 
 /// The hash algorithm of redacted claims, header label 170 (`sd_alg`; RFC 9054).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -47,9 +47,7 @@ impl SdHash {
 
     /// The hash that issuers write: over the disclosure as a byte string, as the draft's appendix and its vectors have it.
     pub fn wrapped(self, disclosure: &[u8]) -> Vec<u8> {
-        let mut head = Writer::with_capacity(9);
-        head.bytes_head(disclosure.len());
-        self.of(&[head.as_bytes(), disclosure])
+        self.of(&[&wrapping(disclosure), disclosure])
     }
 
     /// The other hash that is accepted: over the array itself, as the draft's figure 8 and other programs have it.

@@ -4,11 +4,9 @@ use super::{KbtToken, Restored, SdCwtToken};
 use crate::cose::{AnyKey, D, value::Value};
 use crate::sdcwt::{
     SdCwtError,
-    label::{AUD, CNF, CNONCE, CTI, EXP, IAT, ISS, NBF, SUB, VCT},
+    label::{AUD, CNF, CNONCE, COSE_KEY, CTI, EXP, IAT, ISS, NBF, SUB, VCT},
 };
 
-/// Confirmation method: the key itself (RFC 8747 3.2).
-const COSE_KEY: i64 = 1;
 /// Headers with a certificate, or a name of one (RFC 9360): x5bag, x5chain, x5t, x5u.
 const CERTIFICATES: [i64; 4] = [32, 33, 34, 35];
 /// The largest floating-point number that is as exact as an integer (draft 6.2).

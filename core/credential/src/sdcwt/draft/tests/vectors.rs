@@ -9,6 +9,8 @@ use crate::testing::hex;
 
 const ISSUER_CWT: &[u8] = include_bytes!("../../../../../../tests/vectors/sd-cwt/issuer_cwt.cbor");
 const KBT: &[u8] = include_bytes!("../../../../../../tests/vectors/sd-cwt/kbt.cbor");
+const NESTED_KBT: &[u8] = include_bytes!("../../../../../../tests/vectors/sd-cwt-sections/nested_kbt.cbor");
+const DECOY: &[u8] = include_bytes!("../../../../../../tests/vectors/sd-cwt-sections/decoy.cbor");
 /// The public key of the draft's issuer (P-384).
 const ISSUER_POINT: &str = "04c31798b0c7885fa3528fbf877e5b4c3a6dc67a5a5dc6b307b728c3725926f2abe5fb4964cd91e394\
                             8a5493f6ebb6cbbf8f6c7ec761691cad374c4daa9387453f18058ece58eb0a8e84a055a31fb7f9214b27509522c159e764f8711e1160\
@@ -175,4 +177,42 @@ fn the_holder_of_the_draft_chooses_again() {
     // Another key than the one in cnf cannot sign.
     let error = bind(&token, &[], AnyAlgorithm::Ed25519, &binding).err();
     assert_eq!(error.map(SdCwtError::code), Some("cose.algorithm_unsupported"));
+}
+
+/// Section 14.2: an inspection log, redacted on three levels.
+#[test]
+fn the_nested_example_is_restored() {
+    let kbt = KbtToken::parse(NESTED_KBT, &LIMITS).unwrap();
+    let restored = kbt.verify(&[issuer()], &expected(1_725_244_237)).unwrap();
+    let record = |license: &str, date: i64, location: Value| {
+        map([
+            (int(500), Value::Bool(true)),
+            (int(501), text(license)),
+            (int(502), int(date)),
+            (int(503), location),
+        ])
+    };
+    let denver = map([(int(1), text("us"))]);
+    let san_francisco = map([(int(1), text("us")), (int(2), text("ca"))]);
+    let log = array([
+        record("DCBA-101777", 1_549_560_720, denver),
+        record("ABCD-123456", 1_674_004_740, san_francisco),
+    ]);
+    assert_eq!(restored.claims.label(504).map(Value::encode), Some(log.encode()));
+    assert_eq!((restored.matched, restored.unmatched, restored.decoys), (7, 0, 0));
+    assert_eq!((restored.undisclosed, restored.hash), (4, Some(HashForm::Wrapped)));
+}
+
+/// Section 10: two claims and two decoys.
+#[test]
+fn the_decoys_of_the_draft_are_counted_and_leave_nothing() {
+    let token = SdCwtToken::parse(DECOY, &LIMITS).unwrap();
+    assert_eq!(token.verify(&issuer()), Ok(()));
+    let restored = token.restore().unwrap();
+    assert_eq!((restored.matched, restored.unmatched, restored.decoys), (2, 0, 2));
+    let countries = array([text("fr")]);
+    assert_eq!(restored.claims.label(98).map(Value::encode), Some(countries.encode()));
+    assert!(restored.claims.label(500) == Some(&Value::Bool(true)));
+    assert_eq!(restored.claims.as_map().map(<[_]>::len), Some(8));
+    assert_eq!(token.problems(&restored, Some(&TimeRules::at(1_725_244_200))), []);
 }
