@@ -9,6 +9,8 @@ use super::{
 pub const TAG_CWT: u64 = 61;
 /// Header label of the content type.
 const CONTENT_TYPE: i64 = 3;
+/// Most headers of one map: they are compared with each other.
+const MAX_HEADERS: usize = 64;
 /// Header labels that are understood when `crit` names them.
 const UNDERSTOOD: [i64; 4] = [ALG, CONTENT_TYPE, KID, TYP];
 
@@ -42,7 +44,7 @@ impl<'a> AnySign1<'a> {
     /// such an object does not verify.
     ///
     /// # Errors
-    /// [`CoseError::Cbor`] for the encoding, [`CoseError::HeaderDuplicate`] for a label in both headers,
+    /// [`CoseError::Cbor`] for the encoding and for more than 64 headers in a map, [`CoseError::HeaderDuplicate`] for a label in both headers,
     /// [`CoseError::CriticalHeader`] for `crit` that names anything but labels 1, 3, 4 and 16,
     /// [`CoseError::Malformed`] for another structure.
     pub fn parse(bytes: &'a [u8], limits: &Limits) -> Result<Self, CoseError> {
@@ -249,6 +251,9 @@ fn structure(error: CborError) -> CoseError {
 
 fn headers<'a>(decoder: &mut Decoder<'a>) -> Result<Vec<Entry<'a>>, CoseError> {
     let headers = decoder.map().map_err(structure)?;
+    if headers.len() > MAX_HEADERS {
+        return Err(CborError::TooMany.into());
+    }
     // RFC 9052 1.5: labels are integers and texts.
     let labels = headers
         .iter()

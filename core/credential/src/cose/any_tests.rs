@@ -196,6 +196,24 @@ fn tags_and_structure() {
 }
 
 #[test]
+fn headers_are_few() {
+    let headers = |count: i64| {
+        let header = |label: i64| (Value::from(100 + label), Value::Null);
+        let map = Value::Map((0..count).map(header).collect()).encode();
+        let text: String = map.iter().map(|byte| format!("{byte:02x}")).collect();
+        let many = Err(CoseError::Cbor(cbor::CborError::TooMany));
+        (
+            parse(&object(&text, "a0", None)).map(drop),
+            parse(&object("a0", &text, None)).map(drop),
+            many,
+        )
+    };
+    assert_eq!((headers(64).0, headers(64).1), (Ok(()), Ok(())));
+    let (protected, unprotected, many) = headers(65);
+    assert_eq!((protected, unprotected), (many, many));
+}
+
+#[test]
 fn names_and_types_are_read() {
     let bytes = object("a3 0132 0442aabb 10190125", "a1 182a01", Some(b"content"));
     let sign1 = parse(&bytes).unwrap();

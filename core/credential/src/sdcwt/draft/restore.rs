@@ -1,4 +1,4 @@
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, hash_map::Entry};
 
 use super::{
     HashForm, MAX_DEPTH, OpenContent, OpenDisclosure, SdHash,
@@ -40,14 +40,20 @@ pub(super) enum Place {
 pub(super) fn restore(claims: &[&Value], disclosures: &[OpenDisclosure], hash: SdHash) -> Result<Restored, SdCwtError> {
     let mut walk = Walk::new(disclosures, hash)?;
     let mut merged: Vec<(Value, Value)> = Vec::new();
+    let mut positions: HashMap<Vec<u8>, usize> = HashMap::new();
     for part in claims {
         let entries = part.as_map().ok_or(SdCwtError::ClaimsMalformed)?;
         for (key, value) in walk.map(entries, MAX_DEPTH, true)? {
             // Draft 6.3: a claim that stands in both has one value.
-            match merged.iter().find(|(other, _)| *other == key) {
-                Some((_, other)) if other.encode() == value.encode() => {}
-                Some(_) => return Err(SdCwtError::ClaimsMalformed),
-                None => merged.push((key, value)),
+            match positions.entry(key.encode()) {
+                Entry::Vacant(place) => {
+                    place.insert(merged.len());
+                    merged.push((key, value));
+                }
+                Entry::Occupied(place) => match merged.get(*place.get()) {
+                    Some((_, other)) if other.encode() == value.encode() => {}
+                    _ => return Err(SdCwtError::ClaimsMalformed),
+                },
             }
         }
     }
@@ -135,6 +141,7 @@ impl<'t> Walk<'t> {
                 restored.push((key.clone(), self.value(value, inside)?));
             }
         }
+        let mut keys: Option<HashSet<Vec<u8>>> = None;
         for hash in hashes {
             let Some(index) = self.take(hash)? else {
                 self.undisclosed_claims += usize::from(outermost);
@@ -145,7 +152,8 @@ impl<'t> Walk<'t> {
                     if outermost && !may_be_redacted(key) {
                         return Err(SdCwtError::RedactionForbidden);
                     }
-                    if restored.iter().any(|(other, _)| other == key) {
+                    let keys = keys.get_or_insert_with(|| restored.iter().map(|(key, _)| key.encode()).collect());
+                    if !keys.insert(key.encode()) {
                         return Err(SdCwtError::KeyExists);
                     }
                     restored.push((key.clone(), self.disclosed(index, value, inside)?));

@@ -303,3 +303,18 @@ fn what_cannot_be_redacted_is_not_issued() {
         Some(SdCwtError::SaltUnavailable)
     );
 }
+
+/// As many entries as the limits allow, in one map and in both maps of claims: the work grows with them, not with their square.
+#[test]
+fn large_tokens_are_read_entry_by_entry() {
+    let entries = |from: i64| map((from..from + 4000).map(|key| (int(key), Value::Null)));
+    let header = map([protected(), vec![(int(15), entries(10_000))]].concat());
+    let one = entry(9, int(1));
+    let payload = map(usual()
+        .into_iter()
+        .chain([keys([hash(&one)])])
+        .chain(entries(20_000).as_map().unwrap().to_vec()));
+    let bytes = forged(&header, &map([(int(17), array([Value::Bytes(one)]))]), &payload);
+    let restored = restored(&bytes).unwrap();
+    assert_eq!(restored.claims.as_map().map(<[_]>::len), Some(8006));
+}
