@@ -145,10 +145,15 @@ fn print_verdict(report: &Report, now: i64, out: &Output) {
     out.paragraph(2, tone, &format!("{mark} {}", words.text(id, &[])));
     let at = words.text("cli-inspect-at", &[("time", rfc3339(now).into())]);
     out.paragraph(4, Tone::Quiet, &at);
+    let mut before = None;
     for problem in &report.errors {
         let code = problem.code.code();
-        let sentence = words.text(&format!("cli-inspect-error-{code}"), &[]);
-        out.paragraph(4, Tone::Plain, &sentence);
+        // The same in both layers is said once, with two details.
+        if before != Some(problem.code) {
+            let sentence = words.text(&format!("cli-inspect-error-{code}"), &[]);
+            out.paragraph(4, Tone::Plain, &sentence);
+        }
+        before = Some(problem.code);
         out.paragraph(6, Tone::Quiet, &format!("{code}: {}", clean(&problem.detail)));
     }
     if report.valid().is_none() {

@@ -2,7 +2,9 @@
 
 use std::fs;
 
-use permitcard_cli::inspect::{Format, InspectCode, Mode, Options, inspect, read_keys};
+use permitcard_cli::inspect::{
+    Format, InspectCode, MAX_FILE, MAX_INFLATED, MAX_INPUT, MAX_KEY_FILE, Mode, Options, inspect, read_keys,
+};
 use permitcard_messages::Language;
 use permitcard_tests::{
     binaries::workspace,
@@ -55,6 +57,29 @@ fn every_format_is_described() {
             "{}",
             format.name()
         );
+    }
+}
+
+#[test]
+fn the_limits_are_those_of_the_program() {
+    let text = fs::read_to_string(document()).unwrap();
+    let token = permitcard_credential::sdcwt::draft::LIMITS;
+    for limit in [
+        MAX_FILE,
+        MAX_INPUT,
+        MAX_INFLATED,
+        MAX_KEY_FILE,
+        token.items,
+        permitcard_credential::sdcwt::draft::MAX_DISCLOSURES,
+    ] {
+        let digits = limit.to_string();
+        let grouped: Vec<&str> = digits
+            .as_bytes()
+            .rchunks(3)
+            .rev()
+            .map(|three| std::str::from_utf8(three).unwrap())
+            .collect();
+        assert!(text.contains(&grouped.join(",")), "{limit} is not in the document");
     }
 }
 

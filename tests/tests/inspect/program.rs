@@ -199,3 +199,25 @@ fn nothing_of_a_token_moves_the_terminal() {
         assert!(!shown.contains(['\u{1b}', '\u{9b}', '\r', '\u{202e}']), "{shown:?}");
     }
 }
+
+#[test]
+fn long_values_are_cut_for_people_and_whole_for_programs() {
+    let files = Files::new();
+    let token = with(
+        with(claims(), 500, text(&"x".repeat(5_000))),
+        501,
+        bytes(&[0xab; 5_000]),
+    );
+    fs::write(files.path("long"), Parts::new(&token).sign(&files.issuer)).unwrap();
+    let people = files.run(&["--key", "key", "long"]).stdout;
+    assert!(people.len() < 3_000, "{}", people.len());
+    assert!(people.lines().all(|line| line.chars().count() <= 92), "{people}");
+    assert_eq!(
+        people.matches("… 5000 bytes").count() + people.matches("… 5,000 bytes").count(),
+        2,
+        "{people}"
+    );
+    let programs: Json = serde_json::from_str(&files.run(&["--json", "--key", "key", "long"]).stdout).unwrap();
+    assert_eq!(programs["claims"]["500"].as_str().unwrap().len(), 5_000);
+    assert_eq!(programs["claims"]["501"].as_str().unwrap().len(), 10_000);
+}

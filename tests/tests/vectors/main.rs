@@ -14,6 +14,7 @@
 mod claim_169;
 mod cose_sign1;
 mod edn;
+mod own;
 mod sd_cwt;
 mod status_list;
 

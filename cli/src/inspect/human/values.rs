@@ -12,6 +12,8 @@ use crate::{
 
 /// Byte strings are shown whole up to this length, in bytes; of longer ones the beginning.
 const SHOWN_BYTES: usize = 64;
+/// Texts are shown whole up to this length, in characters; of longer ones the beginning.
+const SHOWN_TEXT: usize = 600;
 /// Beyond this many columns the indentation stays as it is.
 const DEEPEST: usize = 40;
 
@@ -81,8 +83,8 @@ fn scalar(value: &Value, time: bool, width: usize, out: &Output) -> String {
     match value {
         Value::Bytes(bytes) => hex_lines(bytes, width, out),
         Value::Text(text) if text.trim().is_empty() => notation(value),
-        Value::Text(text) => clean(text),
-        other => clean(&notation(other)),
+        Value::Text(text) => shown_text(&clean(text), width, out),
+        other => shown_text(&clean(&notation(other)), width, out),
     }
 }
 
@@ -104,6 +106,30 @@ pub(super) fn hex_lines(bytes: &[u8], width: usize, out: &Output) -> String {
         ));
     }
     lines.join("\n")
+}
+
+/// The beginning of a long text, broken where a word is wider than a line, and its length.
+fn shown_text(text: &str, width: usize, out: &Output) -> String {
+    let mut shown = String::new();
+    let mut word = 0;
+    for character in text.chars().take(SHOWN_TEXT) {
+        word = if character == ' ' {
+            0
+        } else {
+            word + columns(character.encode_utf8(&mut [0; 4]))
+        };
+        if word > width {
+            shown.push('\n');
+            word = 1;
+        }
+        shown.push(character);
+    }
+    if text.chars().nth(SHOWN_TEXT).is_some() {
+        let count = i64::try_from(text.len()).unwrap_or(i64::MAX);
+        let length = out.words().text("cli-inspect-bytes", &[("count", count.into())]);
+        shown.push_str(&format!("\n… {length}"));
+    }
+    shown
 }
 
 /// A text of the input for a terminal: what could move the cursor, change colours or turn the direction of writing stands
