@@ -10,7 +10,9 @@ mod list;
 mod token;
 
 pub use error::StatusError;
-pub(crate) use inflate::{deflate, inflate};
+#[cfg(test)]
+pub(crate) use inflate::deflate;
+pub(crate) use inflate::inflate;
 pub use jwt::{MAX_JWT, SignedStatusJwt, UnsignedStatusJwt};
 pub use list::{MAX_ENTRIES, StatusBits, StatusList};
 use token::MAX_URI;
