@@ -1,8 +1,10 @@
 //! `cargo xtask`: everything that is run on this repository, in one place.
 
+mod bench;
 mod bindings;
 mod counts;
 mod figures;
+mod fuzz;
 mod run;
 mod size;
 mod test;
@@ -32,6 +34,10 @@ enum Command {
     },
     /// Print every figure of the design: name, value, goal, and whether it holds, separated by tabs.
     Figures,
+    /// Run the benches, and print their goals: name, value, goal, and whether it holds, separated by tabs.
+    Bench,
+    /// Run the fuzz targets on a nightly compiler, one after the other.
+    Fuzz(fuzz::Fuzz),
     /// Generate the Kotlin and Swift bindings from a debug build of the library.
     Bindings,
     /// Build the library as phones ship it, for arm64, and print its stripped size.
@@ -42,6 +48,8 @@ fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
         Command::Test { only } => test::run_parts(&only),
         Command::Figures => figures::run(),
+        Command::Bench => bench::run_all(),
+        Command::Fuzz(fuzz) => fuzz::run_all(&fuzz),
         Command::Bindings => bindings::generate().map(drop),
         Command::Size => size::build(),
     };
