@@ -173,10 +173,14 @@ impl From<CheckingError> for PermitCardError {
         let reason = error.code().to_owned();
         match error {
             CheckingError::SnapshotMissing | CheckingError::Clock(_) => Self::WrongState { reason },
-            CheckingError::SerialRolledBack | CheckingError::ListRolledBack | CheckingError::Snapshot(_) => {
-                Self::Distrusted { reason }
-            }
-            CheckingError::RootKeyInvalid | CheckingError::Verdict(_) => Self::InvalidInput { reason },
+            CheckingError::SerialRolledBack
+            | CheckingError::ListRolledBack
+            | CheckingError::RootRolledBack
+            | CheckingError::Snapshot(_) => Self::Distrusted { reason },
+            CheckingError::RootKeyInvalid
+            | CheckingError::AudienceInvalid
+            | CheckingError::PortraitNotAllowed
+            | CheckingError::Verdict(_) => Self::InvalidInput { reason },
             CheckingError::Vault(VaultError::Full) => Self::StorageFull,
             CheckingError::Vault(VaultError::Closed) => Self::Closed,
             CheckingError::Vault(_) => Self::Storage { reason },
@@ -292,5 +296,14 @@ mod tests {
             .filter(|error| matches!(error, PermitCardError::Internal { .. }))
             .collect();
         assert_eq!(internal, [PermitCardError::fault()]);
+    }
+
+    #[test]
+    fn no_error_of_the_verifier_is_a_fault() {
+        for error in CheckingError::ALL {
+            let (code, crossed) = (error.code(), PermitCardError::from(error.clone()));
+            assert_eq!(crossed.code(), code);
+            assert!(!matches!(crossed, PermitCardError::Internal { .. }), "{code}");
+        }
     }
 }

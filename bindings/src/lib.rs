@@ -8,6 +8,7 @@ uniffi::setup_scaffolding!();
 mod cancel;
 mod error;
 pub mod foreign;
+mod frames;
 mod panics;
 mod picture;
 mod runtime;
@@ -18,7 +19,8 @@ mod words;
 
 pub use cancel::CancelToken;
 pub use error::PermitCardError;
-pub use picture::{QrMatrix, qr_matrix, qr_svg};
+pub use frames::{FrameProgress, FrameReceiver, is_frame};
+pub use picture::{QrMatrix, printed_qr_matrix, printed_qr_svg, qr_matrix, qr_svg};
 pub use verifier::{Verifier, erase_verifier};
 pub use wallet::{Wallet, erase_unopened_wallet, preview_identity};
-pub use words::{Explanation, Language, explain, language_for};
+pub use words::{Explanation, Language, explain, language_for, next_steps};

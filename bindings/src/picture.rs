@@ -26,6 +26,19 @@ impl std::fmt::Debug for QrMatrix {
     }
 }
 
+impl From<&Matrix> for QrMatrix {
+    fn from(matrix: &Matrix) -> Self {
+        let size = matrix.size();
+        let modules = (0..size).flat_map(|y| (0..size).map(move |x| (x, y)));
+        let modules = modules.map(|(x, y)| u8::from(matrix.is_dark(x, y))).collect();
+        Self {
+            size,
+            quiet_zone: picture::QUIET_ZONE,
+            modules,
+        }
+    }
+}
+
 impl From<QrError> for PermitCardError {
     fn from(error: QrError) -> Self {
         Self::invalid(error.code())
@@ -39,17 +52,26 @@ impl From<QrError> for PermitCardError {
 /// `InvalidInput` for a text that no code can carry, or a version outside of 1 to 40.
 #[uniffi::export(default(min_version = 1))]
 pub fn qr_matrix(text: String, min_version: u8) -> Result<QrMatrix, PermitCardError> {
-    panics::guard(|| {
-        let matrix = Matrix::new(&text, EcLevel::L, min_version)?;
-        let size = matrix.size();
-        let modules = (0..size).flat_map(|y| (0..size).map(move |x| (x, y)));
-        let modules = modules.map(|(x, y)| u8::from(matrix.is_dark(x, y))).collect();
-        Ok(QrMatrix {
-            size,
-            quiet_zone: picture::QUIET_ZONE,
-            modules,
-        })
-    })
+    panics::guard(|| Ok((&Matrix::new(&text, EcLevel::L, min_version)?).into()))
+}
+
+/// The modules for the text of a printed permit, with more error correction: paper is folded and stained. Print them
+/// with at least 0.38 mm a module.
+///
+/// # Errors
+/// `InvalidInput` for a text that no code can carry.
+#[uniffi::export]
+pub fn printed_qr_matrix(text: String) -> Result<QrMatrix, PermitCardError> {
+    panics::guard(|| Ok((&Matrix::new(&text, EcLevel::M, 1)?).into()))
+}
+
+/// As `printed_qr_matrix`, as an SVG document with the light edge inside.
+///
+/// # Errors
+/// As `printed_qr_matrix`.
+#[uniffi::export]
+pub fn printed_qr_svg(text: String) -> Result<String, PermitCardError> {
+    panics::guard(|| Ok(picture::svg(&Matrix::new(&text, EcLevel::M, 1)?)))
 }
 
 /// As `qr_matrix`, as an SVG document with the light edge inside.
@@ -77,6 +99,16 @@ mod tests {
             }
         }
         assert_eq!(format!("{ours:?}"), "QrMatrix { size: 21, .. }");
+    }
+
+    #[test]
+    fn paper_has_more_error_correction() {
+        let text = "6BF+70790T9WJWG.FKY*4GO0.O1CV2";
+        let (paper, screen) = (printed_qr_matrix(text.to_owned()), qr_matrix(text.to_owned(), 1));
+        let matrix = Matrix::new(text, EcLevel::M, 1).unwrap();
+        assert_eq!(paper, Ok((&matrix).into()));
+        assert_ne!(paper, screen);
+        assert_eq!(printed_qr_svg(text.to_owned()), Ok(picture::svg(&matrix)));
     }
 
     #[test]

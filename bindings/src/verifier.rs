@@ -8,7 +8,10 @@ use crate::{
     CancelToken, PermitCardError,
     foreign::{Clock, ClockBridge, DeviceKeys, KeysBridge},
     runtime::Runtime,
-    types::{Checked, Environment, Nonce, OpenOptions, SnapshotInfo, TrustedTime, VerifyRequest},
+    types::{
+        Checked, Environment, Nonce, OpenOptions, OpenRequest, Profile, ReaderRequest, SnapshotInfo, TrustedTime,
+        VerifyRequest,
+    },
 };
 
 /// The verifier: after one snapshot it checks codes with no network. Safe to use from many threads. Its files are its own,
@@ -74,6 +77,19 @@ impl Verifier {
             .await
     }
 
+    /// As `snapshot_fetch`, where there is no snapshot yet or a list of it should be renewed; tells whether there was
+    /// anything to do.
+    ///
+    /// # Errors
+    /// As `snapshot_fetch`. The snapshot before counts until it expires.
+    #[uniffi::method(default(cancel = None))]
+    pub async fn snapshot_refresh(&self, cancel: Option<Arc<CancelToken>>) -> Result<bool, PermitCardError> {
+        let checker = self.checker.clone();
+        self.runtime
+            .run(cancel, async move { checker.snapshot_refresh().await })
+            .await
+    }
+
     /// Takes in a snapshot file. Serial and times of its lists never go back.
     ///
     /// # Errors
@@ -107,7 +123,7 @@ impl Verifier {
         Ok(self.run(Checker::time).await?.into())
     }
 
-    /// Verifies a scanned text with no network.
+    /// Verifies a scanned text, live or printed, or the token of several frames, with no network.
     ///
     /// # Errors
     /// `InvalidInput` for a text that is no presentation, `WrongState` without a snapshot, `Distrusted` for the snapshot
@@ -115,6 +131,38 @@ impl Verifier {
     pub async fn verify(&self, request: VerifyRequest) -> Result<Checked, PermitCardError> {
         let checked = self.run(move |checker| verify(checker, &request)).await?;
         Ok(checked.into())
+    }
+
+    /// Makes a request to show as a code (reverse QR): for what `profile` shows, with the portrait if it may be asked for,
+    /// to this verifier's own audience of at most 8 bytes, with a new nonce. It is remembered for ten minutes, in place of
+    /// the one before.
+    ///
+    /// # Errors
+    /// `InvalidInput` for the audience or the portrait, `WrongState` when the host gives no time, `Storage`.
+    pub async fn make_request(
+        &self,
+        aud: String,
+        profile: Profile,
+        portrait: bool,
+    ) -> Result<ReaderRequest, PermitCardError> {
+        let made = self.run(move |checker| checker.make_request(&aud, profile.into(), portrait));
+        Ok(made.await?.into())
+    }
+
+    /// The request that waits for its answer, for `aud` and `nonce` of a `VerifyRequest`.
+    ///
+    /// # Errors
+    /// `WrongState` when the host gives no time, `Storage`.
+    pub async fn open_request(&self) -> Result<Option<OpenRequest>, PermitCardError> {
+        Ok(self.run(Checker::open_request).await?.map(Into::into))
+    }
+
+    /// Forgets the request, once its answer was good: a nonce is for one answer.
+    ///
+    /// # Errors
+    /// `Storage`.
+    pub async fn forget_request(&self) -> Result<(), PermitCardError> {
+        self.run(Checker::forget_request).await
     }
 
     /// Closes. Every later call answers `Closed`.
@@ -150,10 +198,11 @@ fn verify(checker: &Checker, request: &VerifyRequest) -> Result<core::Checked, c
         at,
         snapshot,
         remember,
+        token,
     } = request;
     checker.verify(&core::VerifyRequest {
         text,
-        token: None,
+        token: token.as_deref(),
         policy: Policy::of((*policy).into()),
         aud: aud.as_deref(),
         nonce: nonce.as_ref().map(|nonce| match nonce {

@@ -8,8 +8,9 @@ use crate::{
     panics,
     runtime::Runtime,
     types::{
-        CardView, DisclosureEntry, DisclosureView, IdentityInput, IdentityPreview, OpenOptions, PortraitView,
-        PresentRequest, PresentationView, Profile, RegistrationView, ShowTarget, ShowView, StepAnswer, SyncReport, WalletState,
+        CardView, DisclosureEntry, DisclosureView, ExportRequest, ExportView, FieldValue, Group, IdentityInput,
+        IdentityPreview, OpenOptions, PortraitView, PresentRequest, PresentationView, PrintedView, Profile,
+        RegistrationView, ShowTarget, ShowView, StepAnswer, SyncReport, WalletState,
     },
 };
 
@@ -202,7 +203,10 @@ impl Wallet {
     /// As `preview`; `InvalidInput` for a request or a portrait that cannot be shown.
     pub async fn preview_for(&self, target: ShowTarget) -> Result<DisclosureView, PermitCardError> {
         let view = self
-            .run(None, move |wallet| async move { wallet.preview_for(target.into()).await })
+            .run(
+                None,
+                move |wallet| async move { wallet.preview_for(target.into()).await },
+            )
             .await?;
         Ok(view.into())
     }
@@ -280,6 +284,63 @@ impl Wallet {
             .run(cancel, |wallet| async move { wallet.present(request.into()).await })
             .await?;
         Ok(view.into())
+    }
+
+    /// What an export with these groups shows: the always visible fields first. Works offline, signs nothing. The holder has
+    /// to see it before `export`.
+    ///
+    /// # Errors
+    /// `NotRegistered`, `Storage`, `Closed`.
+    pub async fn preview_export(&self, groups: Vec<Group>) -> Result<Vec<FieldValue>, PermitCardError> {
+        let groups = groups.into_iter().map(Into::into).collect();
+        let fields = self
+            .run(None, move |wallet| async move { wallet.preview_export(groups).await })
+            .await?;
+        Ok(fields.into_iter().map(Into::into).collect())
+    }
+
+    /// Signs the permit in a form for readers of other people, for one verifier or one session. It is in the disclosure log
+    /// before it is given out. A show session that runs ends. Works offline.
+    ///
+    /// # Errors
+    /// `InvalidInput`, `NotRegistered`, `WrongState` (also when no copy in that form is kept), `Cancelled` when the user
+    /// said no; key store and storage errors.
+    #[uniffi::method(default(cancel = None))]
+    pub async fn export(
+        &self,
+        request: ExportRequest,
+        prompt: PromptText,
+        cancel: Option<Arc<CancelToken>>,
+    ) -> Result<ExportView, PermitCardError> {
+        let view = self
+            .run(cancel, move |wallet| async move {
+                wallet.export(request.into(), prompt.into()).await
+            })
+            .await?;
+        Ok(view.into())
+    }
+
+    /// The permit to print, if one is kept that still counts: a document only, that proves nothing about who shows it.
+    /// `sync` keeps it fresh. Works offline.
+    ///
+    /// # Errors
+    /// `Storage`, `Closed`.
+    pub async fn printed(&self, portrait: bool) -> Result<Option<PrintedView>, PermitCardError> {
+        let view = self
+            .run(None, move |wallet| async move { wallet.printed(portrait).await })
+            .await?;
+        Ok(view.map(Into::into))
+    }
+
+    /// Gets the permit to print from the authority now, whatever is kept; afterwards `printed` has it. `false` if a newer
+    /// version of the card waits: sync with a prompt first.
+    ///
+    /// # Errors
+    /// `NotRegistered`, `Refused`, `Distrusted`; network, key store and storage errors. What was kept before stays.
+    #[uniffi::method(default(cancel = None))]
+    pub async fn fetch_printed(&self, cancel: Option<Arc<CancelToken>>) -> Result<bool, PermitCardError> {
+        self.run(cancel, |wallet| async move { wallet.fetch_printed().await })
+            .await
     }
 
     /// Ends the show session. Without one it does nothing.

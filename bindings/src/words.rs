@@ -60,6 +60,12 @@ pub fn language_for(tag: String) -> Language {
     }
 }
 
+/// What to do next about several codes, such as `unmet` of `Checked`: each step once, in the order of the codes.
+#[uniffi::export]
+pub fn next_steps(codes: Vec<String>, language: Language) -> Vec<String> {
+    messages::next_steps(language.into(), codes.iter().map(String::as_str))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -69,6 +75,27 @@ mod tests {
         assert_eq!(language_for("zh-Hans-CN".to_owned()), Language::Chinese);
         assert_eq!(language_for("en_GB".to_owned()), Language::English);
         assert_eq!(language_for("xx".to_owned()), Language::English);
+    }
+
+    #[test]
+    fn a_step_is_named_once() {
+        let steps = |codes: &[&str]| {
+            let codes = codes.iter().map(|code| (*code).to_owned()).collect();
+            next_steps(codes, Language::English)
+        };
+        assert_eq!(
+            steps(&[
+                "verdict.trust_list_stale",
+                "verdict.status_list_stale",
+                "verdict.seen_before",
+                "x"
+            ]),
+            [
+                "Fetch a new snapshot with a network, then scan again.",
+                "Ask the holder to show a fresh code and scan it again."
+            ]
+        );
+        assert_eq!(steps(&["verdict.issuer_good"]), [""; 0]);
     }
 
     #[test]

@@ -248,6 +248,7 @@ fn a_closed_verifier_says_closed() {
         at: None,
         snapshot: None,
         remember: true,
+        token: None,
     };
     let missing = PermitCardError::WrongState {
         reason: "checking.snapshot_missing".to_owned(),
@@ -256,6 +257,32 @@ fn a_closed_verifier_says_closed() {
     block_on(verifier.close());
     assert_eq!(block_on(verifier.verify(request)).err(), Some(PermitCardError::Closed));
     assert_eq!(block_on(verifier.snapshot_info()).err(), Some(PermitCardError::Closed));
+    block_on(verifier.close());
+}
+
+#[test]
+fn a_request_of_the_verifier_is_kept_until_it_is_forgotten() {
+    let (dir, keys) = (TempDir::new().unwrap(), Keys::new(Behaviour::Good));
+    let opening = Verifier::open(options(dir.path(), 90), keys, Arc::new(FixedClock), None);
+    let verifier = block_on(opening).unwrap();
+    assert_eq!(block_on(verifier.open_request()), Ok(None));
+    let make = |aud: &str, profile, portrait| block_on(verifier.make_request(aud.to_owned(), profile, portrait));
+    let made = make("gate-7", Profile::Police, true).unwrap();
+    assert!(made.text.starts_with("WPR1:"));
+    assert_eq!((made.open.aud.as_str(), made.open.nonce.len()), ("gate-7", 8));
+    assert_eq!(block_on(verifier.open_request()), Ok(Some(made.open.clone())));
+    let debug = format!("{made:?}");
+    assert!(!debug.contains("WPR1") && !debug.contains("nonce"), "{debug}");
+    for (aud, profile, portrait, code) in [
+        ("gate-7", Profile::Hotel, true, "checking.portrait_not_allowed"),
+        ("8 bytes.", Profile::Hotel, false, ""),
+        ("much too long", Profile::Hotel, false, "checking.audience_invalid"),
+    ] {
+        let refused = make(aud, profile, portrait).err().map(|error| error.code());
+        assert_eq!(refused.unwrap_or_default(), code, "{aud}");
+    }
+    block_on(verifier.forget_request()).unwrap();
+    assert_eq!(block_on(verifier.open_request()), Ok(None));
     block_on(verifier.close());
 }
 

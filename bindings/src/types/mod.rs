@@ -6,25 +6,35 @@
 
 mod card;
 mod disclosed;
+mod document;
+mod export;
 mod identity;
 mod open;
 mod permit;
+mod policy;
 mod presentation;
 mod registration;
+mod request;
 mod snapshot;
 mod sync;
 mod verdict;
 
 pub use card::{CardStatus, CardView, Field, FieldValue, PortraitView};
 pub use disclosed::{Category, Disclosed, Employment, FileData, Person, Portrait, SocialSecurity};
+pub use document::{Document, PrintedView};
+pub use export::{ExportFormat, ExportRequest, ExportTarget, ExportView};
 pub use identity::{IdentityInput, IdentityPreview, NameStep, NumberInput};
 pub use open::{Environment, OpenOptions, Phase, WalletState};
 pub use permit::{Group, Profile};
-pub use presentation::{DisclosureEntry, DisclosureView, Nonce, PresentRequest, PresentationView, ShowTarget, ShowView};
+pub use policy::{Policy, policies};
+pub use presentation::{
+    DisclosureEntry, DisclosureView, Nonce, PresentRequest, PresentationView, ShowTarget, ShowView,
+};
 pub use registration::{
     CodeOnItsWay, ConsentDecision, ConsentKind, ConsentRequest, InteractionType, Launch, RegistrationView, StepAnswer,
     StepView,
 };
+pub use request::{OpenRequest, ReaderRequest};
 pub use snapshot::{SnapshotInfo, StatusListInfo};
 pub use sync::{FieldChange, SyncReport};
 pub use verdict::{Checked, Outcome, TrustedTime, Verdict, Verdicts, VerifyRequest};

@@ -27,6 +27,18 @@ impl From<core::Group> for Group {
     }
 }
 
+impl From<Group> for core::Group {
+    fn from(group: Group) -> Self {
+        match group {
+            Group::Person => Self::Person,
+            Group::Portrait => Self::Portrait,
+            Group::Employment => Self::Employment,
+            Group::SocialSecurity => Self::SocialSecurity,
+            Group::File => Self::File,
+        }
+    }
+}
+
 /// Who the code is for, and so what it shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, uniffi::Enum)]
 pub enum Profile {

@@ -19,6 +19,7 @@ fn names_stay() {
     same_names::<_, Field>(core::Field::ALL);
     same_names::<_, Group>(&core::Group::ALL);
     same_names::<_, Profile>(core::Profile::ALL);
+    same_names::<_, ExportFormat>(core::ExportFormat::ALL);
     same_names::<_, InteractionType>(core::InteractionType::ALL);
     same_names::<_, InteractionType>(&[core::InteractionType::Unknown]);
     same_names::<_, ConsentKind>(&[core::ConsentKind::General, core::ConsentKind::FaceData]);
@@ -41,9 +42,47 @@ fn names_stay() {
 }
 
 #[test]
+fn a_policy_crosses_whole() {
+    let policies = policies();
+    assert_eq!(policies.len(), core::Profile::ALL.len());
+    for (policy, profile) in policies.iter().zip(core::Profile::ALL) {
+        let (ours, demands) = (verdict::Policy::of(*profile), verdict::Policy::of(*profile).demands());
+        assert_eq!((policy.name.as_str(), policy.aud.as_str()), (ours.name(), ours.aud()));
+        assert_eq!(core::Profile::from(policy.profile), *profile);
+        let groups: Vec<core::Group> = policy.groups.iter().map(|group| (*group).into()).collect();
+        assert_eq!(groups, demands.groups);
+        assert_eq!(
+            [policy.trust_list_age_s, policy.status_list_age_s, policy.beacon_age_s],
+            [
+                demands.trust_list_age_s,
+                demands.status_list_age_s,
+                demands.beacon_age_s
+            ]
+        );
+        assert_eq!(
+            [
+                policy.nonce,
+                policy.unknown_status,
+                policy.employer_change,
+                policy.test_cards
+            ],
+            [
+                demands.nonce,
+                demands.unknown_status,
+                demands.employer_change,
+                demands.test_cards
+            ]
+        );
+    }
+}
+
+#[test]
 fn names_stay_on_the_way_in() {
     for profile in core::Profile::ALL {
         assert_eq!(core::Profile::from(Profile::from(*profile)), *profile);
+    }
+    for group in core::Group::ALL {
+        assert_eq!(core::Group::from(Group::from(group)), group);
     }
     for kind in [core::ConsentKind::General, core::ConsentKind::FaceData] {
         assert_eq!(core::ConsentKind::from(ConsentKind::from(kind)), kind);

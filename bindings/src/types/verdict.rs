@@ -3,7 +3,7 @@ use std::fmt;
 use permitcard_checking as checking;
 use permitcard_credential::verdict;
 
-use super::{Disclosed, Nonce, Profile};
+use super::{Disclosed, Document, Nonce, Profile};
 
 /// One verification to make. `Debug` shows no text.
 #[derive(Clone, PartialEq, Eq, uniffi::Record)]
@@ -28,6 +28,9 @@ pub struct VerifyRequest {
     /// Asks and fills the replay memory, so that a code that was seen before says so.
     #[uniffi(default = true)]
     pub remember: bool,
+    /// What a `FrameReceiver` gave. The text is not looked at then.
+    #[uniffi(default = None)]
+    pub token: Option<Vec<u8>>,
 }
 
 impl fmt::Debug for VerifyRequest {
@@ -43,8 +46,9 @@ impl fmt::Debug for VerifyRequest {
 pub struct Checked {
     /// The three verdicts, and what was shown.
     pub verdicts: Verdicts,
-    /// The stable code that says why the verdicts are not enough for the policy; none if they are.
-    pub unmet: Option<String>,
+    /// Every reason why the verdicts are not enough for the policy, as stable codes, the weightiest first; empty if they
+    /// are. `next_steps` says what to do.
+    pub unmet: Vec<String>,
     /// The time that was used.
     pub time: TrustedTime,
 }
@@ -54,7 +58,7 @@ impl From<checking::Checked> for Checked {
         let checking::Checked { verdicts, unmet, time } = checked;
         Self {
             verdicts: verdicts.into(),
-            unmet: unmet.map(|code| code.code().to_owned()),
+            unmet: unmet.iter().map(|code| code.code().to_owned()).collect(),
             time: time.into(),
         }
     }
@@ -132,6 +136,9 @@ pub struct Verdicts {
     pub status: Verdict,
     /// What was shown. Only if a listed key signed it and every disclosure belongs to it; read it with the verdicts.
     pub disclosed: Option<Disclosed>,
+    /// What a printed permit says, under the same conditions; none for a live code. It is a document only: the holder is
+    /// never proven by it. Its person and portrait are in `disclosed` as well.
+    pub document: Option<Document>,
     /// Says of itself that it is a test, or a test key signed it. Every screen has to say so.
     pub test: bool,
     /// The issuer that the credential names; proven only by the issuer's verdict.
@@ -146,6 +153,8 @@ pub struct Verdicts {
     pub nonce_confirmed: bool,
     /// The stable code about the presentation's beacon, where it has one.
     pub beacon_code: Option<String>,
+    /// Seconds since the beacon value was published: the presentation was made after that. None if it is not known.
+    pub beacon_age_s: Option<i64>,
     /// When this verifier saw the presentation before, seconds since 1970.
     pub seen_before: Option<i64>,
 }
@@ -169,7 +178,7 @@ impl From<verdict::Verdicts> for Verdicts {
             holder,
             status,
             disclosed,
-            document: _,
+            document,
             test,
             iss,
             aud,
@@ -177,6 +186,7 @@ impl From<verdict::Verdicts> for Verdicts {
             expires_at,
             nonce_confirmed,
             beacon: _,
+            beacon_age_s,
             seen_before,
             // The verifier's own replay memory uses it; an app has no use for it.
             replay_key: _,
@@ -186,6 +196,7 @@ impl From<verdict::Verdicts> for Verdicts {
             holder: holder.into(),
             status: status.into(),
             disclosed: disclosed.map(Into::into),
+            document: document.map(Into::into),
             test,
             iss,
             aud,
@@ -193,6 +204,7 @@ impl From<verdict::Verdicts> for Verdicts {
             expires_at,
             nonce_confirmed,
             beacon_code,
+            beacon_age_s,
             seen_before,
         }
     }
