@@ -2,7 +2,7 @@
 
 mod values;
 
-use super::report::{Layer, Report, Signature, StatusSummary};
+use super::report::{Format, Layer, Report, Signature, StatusSummary};
 use crate::{
     output::{Output, Tone, columns, pad},
     time::rfc3339,
@@ -157,6 +157,9 @@ fn print_verdict(report: &Report, now: i64, out: &Output) {
         out.paragraph(6, Tone::Quiet, &format!("{code}: {}", clean(&problem.detail)));
     }
     if report.valid().is_none() {
-        out.paragraph(4, Tone::Plain, &words.text("cli-inspect-key-hint", &[]));
+        out.say(4, "cli-inspect-key-hint", &[]);
+        if report.format == Some(Format::SdCwtKbt) {
+            out.say(4, "cli-inspect-key-hint-holder", &[]);
+        }
     }
 }

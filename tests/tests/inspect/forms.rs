@@ -171,6 +171,17 @@ fn what_is_none_of_the_formats_is_told_so_and_never_panics() {
 }
 
 #[test]
+fn a_map_whose_keys_are_no_claims_is_a_payload() {
+    let issuer = key();
+    let format = |payload: Value| with_keys(&Parts::new(&payload).sign(&issuer), &[&issuer]).format;
+    assert_eq!(format(Value::Map(vec![])), Some(Format::Cwt));
+    assert_eq!(format(Value::Map(vec![(text("private"), int(1))])), Some(Format::Cwt));
+    for key in [bytes(b"key"), Value::Bool(true), Value::Array(vec![])] {
+        assert_eq!(format(Value::Map(vec![(key, int(1))])), Some(Format::CoseSign1));
+    }
+}
+
+#[test]
 fn every_cut_of_every_format_gives_an_answer() {
     let (issuer, holder) = (key(), key());
     let binding = kbt(sd_cwt(&holder).item(&issuer), &binding_claims()).sign(&holder);
@@ -268,4 +279,23 @@ fn no_two_keys_of_a_map_become_one_member() {
     let written: Vec<String> = keys.iter().map(|(_, name)| format!("{}:0", json!(name))).collect();
     // In the order of the input.
     assert_eq!(as_json(&map), format!("{{{}}}", written.join(",")));
+}
+
+#[test]
+fn a_status_list_token_names_its_list_and_its_time() {
+    let issuer = key();
+    let good = map([
+        (2, text("https://issuer.example/s/1")),
+        (6, int(NOW)),
+        (65_533, list(1, &zlib(&[0]))),
+    ]);
+    let codes = |claims: &Value| {
+        let parts = Parts::new(claims).header(16, text("application/statuslist+cwt"));
+        codes_of(&with_keys(&parts.sign(&issuer), &[&issuer]))
+    };
+    assert_eq!(codes(&good), Vec::<&str>::new());
+    assert_eq!(codes(&without(good.clone(), 2)), ["subject_missing"]);
+    assert_eq!(codes(&with(good.clone(), 2, int(1))), ["subject_missing"]);
+    assert_eq!(codes(&without(good.clone(), 6)), ["issued_at_missing"]);
+    assert_eq!(codes(&without(good, 65_533)), ["status_list_malformed"]);
 }

@@ -221,3 +221,26 @@ fn long_values_are_cut_for_people_and_whole_for_programs() {
     assert_eq!(programs["claims"]["500"].as_str().unwrap().len(), 5_000);
     assert_eq!(programs["claims"]["501"].as_str().unwrap().len(), 10_000);
 }
+
+/// `script` gives the program a terminal.
+#[cfg(target_os = "linux")]
+#[test]
+fn colours_are_for_terminals_that_want_them() {
+    let files = Files::new();
+    let shown = |colours: &str| {
+        let program = permitcard_tests::binaries::permitcard().display();
+        let line = format!("{colours} exec {program} inspect --at {NOW} --key key token");
+        let mut command = std::process::Command::new("script");
+        command.args(["--quiet", "--return", "--command", &line, "/dev/null"]);
+        command
+            .current_dir(files.folder.path())
+            .env("TERM", "xterm-256color")
+            .env_remove("NO_COLOR");
+        let output = command.output().expect("script runs; it is in the package bsdutils");
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert!(text.contains("https://issuer.example"), "{text}");
+        text
+    };
+    assert!(shown("").contains("\u{1b}[32m✔ issuer"), "{:?}", shown(""));
+    assert!(!shown("NO_COLOR=1").contains('\u{1b}'));
+}

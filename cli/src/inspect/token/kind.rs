@@ -32,7 +32,7 @@ pub(super) fn kind(sign1: &AnySign1<'_>, claims: &Result<Value, InspectCode>) ->
     }
     match claims {
         Ok(claims) if claims::get(claims, STATUS_LIST).is_some() => Format::StatusListToken,
-        Ok(_) => Format::Cwt,
+        Ok(claims) if has_claim_keys(claims) => Format::Cwt,
         // Well-formed as far as it was read, so that it was meant as a map; what cannot be read is a payload of its own kind.
         Err(
             InspectCode::TooDeep
@@ -40,8 +40,16 @@ pub(super) fn kind(sign1: &AnySign1<'_>, claims: &Result<Value, InspectCode>) ->
             | InspectCode::CborNotDeterministic
             | InspectCode::CborDuplicateKey,
         ) if begins_like_map(sign1) => Format::Cwt,
-        Err(_) => Format::CoseSign1,
+        Ok(_) | Err(_) => Format::CoseSign1,
     }
+}
+
+/// Whether the keys of a map can be those of claims: integers and texts (RFC 8392 1.1).
+fn has_claim_keys(claims: &Value) -> bool {
+    let is_key = |key: &Value| matches!(key, Value::Int(_) | Value::Text(_));
+    claims
+        .as_map()
+        .is_some_and(|entries| entries.iter().all(|(key, _)| is_key(key)))
 }
 
 /// Whether the payload begins like a CBOR map (RFC 8949 3.1).

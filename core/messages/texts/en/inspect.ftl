@@ -48,7 +48,8 @@ cli-inspect-empty = empty
 cli-inspect-valid = Valid
 cli-inspect-invalid = Not valid
 cli-inspect-unknown = Not verifiable without a key
-cli-inspect-key-hint = Give the issuer's key with --key FILE. The holder's key is inside the credential.
+cli-inspect-key-hint = Give the issuer's key with --key FILE.
+cli-inspect-key-hint-holder = The holder's key is inside the credential.
 cli-inspect-at = Checked as of { $time }
 
 ## Codes

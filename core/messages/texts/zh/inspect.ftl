@@ -44,7 +44,8 @@ cli-inspect-empty = 空
 cli-inspect-valid = 有效
 cli-inspect-invalid = 无效
 cli-inspect-unknown = 没有密钥，无法验证
-cli-inspect-key-hint = 用 --key FILE 提供签发方的密钥。持有人的密钥在凭证里面。
+cli-inspect-key-hint = 用 --key FILE 提供签发方的密钥。
+cli-inspect-key-hint-holder = 持有人的密钥在凭证里面。
 cli-inspect-at = 检查时间：{ $time }
 
 ## 代码
