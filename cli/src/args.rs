@@ -4,7 +4,10 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use permitcard_authority::command::AuthorityCommand;
-use permitcard_credential::permit::Profile;
+use permitcard_credential::{
+    permit::{Group, Profile},
+    status::StatusBits,
+};
 use permitcard_messages::Language;
 
 use crate::time::PointInTime;
@@ -15,8 +18,10 @@ Examples:
   permitcard authority serve --data ./sandbox      Run a sandbox authority
   permitcard register --client ./sandbox/client.json
   permitcard show                                  The live code, made without a network
+  permitcard export --format sd-jwt --aud ID --nonce N    For a reader of other people
   permitcard snapshot fetch                        What a verifier needs, once
   permitcard verify --png code.png                 Check a code without a network
+  permitcard inspect --key issuer.pem token.cbor   Show what a token holds, whoever made it
 
 Exit codes: 0 good, 1 refused or not verified, 2 wrong use, 3 not possible now and can be resumed.
 With --json every command prints JSON lines to standard output, errors too.
@@ -96,11 +101,21 @@ pub enum Command {
     Sync(SyncArgs),
     /// Make a live code and show it; needs no network
     Show(ShowArgs),
+    /// Make the permit for a reader of other people: mdoc (ISO/IEC 18013-5) or SD-JWT VC; needs no network
+    Export(ExportArgs),
+    /// Print the permit on paper: a document only, never a proof of who holds it
+    Print(PrintArgs),
+    /// As a verifier, ask a holder for what you need: a code that the holder's phone reads
+    Request(RequestArgs),
     /// Get what a verifier needs to check codes without a network
     #[command(subcommand)]
     Snapshot(SnapshotCommand),
     /// Check a code; needs no network
     Verify(VerifyArgs),
+    /// What each policy of `verify` demands
+    Policies(PoliciesArgs),
+    /// Show what is inside an SD-CWT, CWT, COSE_Sign1, status list or printed code, and check its signatures
+    Inspect(InspectArgs),
     /// Destroy the keys, then delete everything that this program keeps in the folder
     Erase(EraseArgs),
     /// Play the whole story on this machine: two workers, one verifier, three bad codes
@@ -236,6 +251,9 @@ Examples:
   permitcard show                          In the terminal where it fits, else as a picture
   permitcard show --profile hotel --png code.png
   permitcard show --nonce 314159           With the six digits that the verifier shows
+  permitcard show --profile police --portrait
+      With the small portrait. What does not fit one code is shown as several in turn.
+  permitcard show --request request.png    To one verifier that asks by a code of its own
   permitcard verify --text \"$(permitcard show --text)\"
 
 A code lives for one minute and is made by the key of this device, without a network.";
@@ -249,9 +267,173 @@ pub struct ShowArgs {
     /// Who will read it; decides what it shows
     #[arg(long, value_enum, default_value = "employer")]
     pub profile: ProfileName,
+    /// With the small portrait; for hospital, police and service window
+    #[arg(long)]
+    pub portrait: bool,
+    /// Answer a verifier's request: its text, '-' for standard input, or a file: a text, or a PNG with the code in it
+    #[arg(long, value_name = "TEXT|FILE", conflicts_with_all = ["profile", "portrait", "nonce"])]
+    pub request: Option<String>,
+    /// Do not ask before a request is answered
+    #[arg(long, requires = "request")]
+    pub yes: bool,
     /// The verifier's nonce: six digits, or eight bytes as 16 hexadecimal characters
     #[arg(long, value_name = "NONCE", value_parser = crate::nonce::parse)]
     pub nonce: Option<crate::nonce::NonceArg>,
+    /// Write the code as a PNG; several codes get a number each: code-000.png
+    #[arg(long, value_name = "FILE")]
+    pub png: Option<PathBuf>,
+    /// Write the code as an SVG; several codes get a number each
+    #[arg(long, value_name = "FILE")]
+    pub svg: Option<PathBuf>,
+    /// Print the text of the code and nothing else; several codes are a line each
+    #[arg(long)]
+    pub text: bool,
+}
+
+/// A form for readers of other people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ExportFormatName {
+    /// DeviceResponse of ISO/IEC 18013-5
+    Mdoc,
+    /// SD-JWT VC with key binding (dc+sd-jwt)
+    SdJwt,
+}
+
+/// A group of fields.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum GroupName {
+    /// name and nationality
+    Person,
+    /// the small portrait
+    Portrait,
+    /// employer, occupation, place
+    Employment,
+    /// social security
+    SocialSecurity,
+    /// birth day, passport, permit number, phone
+    File,
+}
+
+impl GroupName {
+    pub fn group(self) -> Group {
+        match self {
+            Self::Person => Group::Person,
+            Self::Portrait => Group::Portrait,
+            Self::Employment => Group::Employment,
+            Self::SocialSecurity => Group::SocialSecurity,
+            Self::File => Group::File,
+        }
+    }
+}
+
+const EXPORT_EXAMPLES: &str = "\
+Examples:
+  permitcard export --format sd-jwt --aud https://verifier.example --nonce n-0S6_WzA2Mj
+  permitcard export --format sd-jwt --aud gate-7 --nonce 42 --groups person,employment --out permit.txt
+  permitcard export --format mdoc --session-transcript transcript.cbor --groups person --out response.cbor
+
+Signed for one verifier or one session, and noted in the log like every code. Without --out the SD-JWT is
+printed as it is, the mdoc in base64url. Category, last day and restrictions are always visible.";
+
+/// Arguments of `export`.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = EXPORT_EXAMPLES)]
+pub struct ExportArgs {
+    #[command(flatten)]
+    pub home: HomeArgs,
+    /// The form
+    #[arg(long, value_enum)]
+    pub format: ExportFormatName,
+    /// SD-JWT: the verifier's identifier
+    #[arg(
+        long,
+        value_name = "AUD",
+        required_if_eq("format", "sd-jwt"),
+        conflicts_with = "session_transcript"
+    )]
+    pub aud: Option<String>,
+    /// SD-JWT: the verifier's nonce
+    #[arg(
+        long,
+        value_name = "NONCE",
+        required_if_eq("format", "sd-jwt"),
+        conflicts_with = "session_transcript"
+    )]
+    pub nonce: Option<String>,
+    /// mdoc: a file with the CBOR SessionTranscript
+    #[arg(long, value_name = "FILE", required_if_eq("format", "mdoc"))]
+    pub session_transcript: Option<PathBuf>,
+    /// What to disclose beside what is always visible
+    #[arg(
+        long,
+        value_enum,
+        value_delimiter = ',',
+        value_name = "GROUPS",
+        default_value = "person"
+    )]
+    pub groups: Vec<GroupName>,
+    /// Write it to a file
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+}
+
+const PRINT_EXAMPLES: &str = "\
+Examples:
+  permitcard print --svg permit.svg        A page of A4 for the printer
+  permitcard print --png code.png          The code alone, 300 dots an inch, for a page of your own
+  permitcard print --with-portrait --svg permit.svg
+  permitcard verify --text \"$(permitcard print --text)\"
+
+A credential of its own, for 60 days, kept with the card and renewed by sync. Paper can be copied: verifiers
+are told that it is a document only, whoever shows it.";
+
+/// Arguments of `print`.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = PRINT_EXAMPLES)]
+pub struct PrintArgs {
+    #[command(flatten)]
+    pub home: HomeArgs,
+    /// With the small portrait inside of the code, and on the page
+    #[arg(long)]
+    pub with_portrait: bool,
+    /// Get a new one from the authority first
+    #[arg(long)]
+    pub fetch: bool,
+    /// Write a page of A4 as an SVG
+    #[arg(long, value_name = "FILE")]
+    pub svg: Option<PathBuf>,
+    /// Write the code alone as a PNG of 300 dots an inch
+    #[arg(long, value_name = "FILE")]
+    pub png: Option<PathBuf>,
+    /// Print the text of the code and nothing else
+    #[arg(long)]
+    pub text: bool,
+}
+
+const REQUEST_EXAMPLES: &str = "\
+Examples:
+  permitcard request --aud gate-7 --profile police --portrait
+  permitcard request --aud gate-7 --profile hotel --png request.png
+  permitcard show --request request.png --png answer.png       On the holder's side
+  permitcard verify --policy hotel --png answer.png            Name and nonce are remembered for ten minutes
+
+The answer carries your own name and a nonce, so that no code made for somebody else, or before, is taken.";
+
+/// Arguments of `request`.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = REQUEST_EXAMPLES)]
+pub struct RequestArgs {
+    #[command(flatten)]
+    pub home: HomeArgs,
+    /// Your own name as the code shall name it, at most 8 bytes
+    #[arg(long, value_name = "AUD")]
+    pub aud: String,
+    /// What you need to see
+    #[arg(long, value_enum, value_name = "PROFILE")]
+    pub profile: ProfileName,
+    /// The small portrait as well; for hospital, police and service window
+    #[arg(long)]
+    pub portrait: bool,
     /// Write the code as a PNG
     #[arg(long, value_name = "FILE")]
     pub png: Option<PathBuf>,
@@ -285,6 +467,7 @@ const VERIFY_EXAMPLES: &str = "\
 Examples:
   permitcard verify --png photo.png        A screenshot, or a photo saved as PNG
   permitcard verify --text 'WPC1:…'        '-' reads the text from standard input
+  permitcard verify --png code-0*.png      The pictures of a code that was shown in frames
   permitcard verify --png code.png --nonce 314159
   permitcard verify --png code.png --snapshot snapshot.cbor --at 2026-11-24T08:00:00Z
 
@@ -297,12 +480,12 @@ No answer says who stands in front of you: compare the person with the passport 
 pub struct VerifyArgs {
     #[command(flatten)]
     pub home: HomeArgs,
-    /// The text of the code; '-' reads it from standard input
+    /// The text of the code; '-' reads it from standard input; the texts of a code in frames are a line each
     #[arg(long, value_name = "TEXT", group = "input")]
     pub text: Option<String>,
-    /// A picture with the code in it: a screenshot, or a photo saved as PNG
-    #[arg(long, value_name = "FILE", group = "input")]
-    pub png: Option<PathBuf>,
+    /// A picture with the code in it: a screenshot, or a photo saved as PNG; of a code in frames one picture each
+    #[arg(long, value_name = "FILE", group = "input", num_args = 1..)]
+    pub png: Vec<PathBuf>,
     /// Check with this snapshot file instead of the kept one; it is not kept and may be older
     #[arg(long, value_name = "FILE")]
     pub snapshot: Option<PathBuf>,
@@ -315,16 +498,64 @@ pub struct VerifyArgs {
     /// The nonce that this verifier gave: six digits, or 16 hexadecimal characters
     #[arg(long, value_name = "NONCE", value_parser = crate::nonce::parse)]
     pub nonce: Option<crate::nonce::NonceArg>,
-    /// What has to be good
-    #[arg(long, value_enum, default_value = "employer")]
-    pub policy: PolicyName,
+    /// What the card is needed for; says what is enough, see `permitcard policies`
+    #[arg(long, value_enum, value_name = "POLICY", default_value = "employer")]
+    pub policy: ProfileName,
 }
 
-/// What has to be good for a verifier.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum PolicyName {
-    /// issuer, holder and status good; person and employment shown
-    Employer,
+const INSPECT_EXAMPLES: &str = "\
+Examples:
+  permitcard inspect token.cbor
+  permitcard inspect --key issuer.pem --at 2026-11-24T08:00:00Z token.cbor
+  permitcard show --text | permitcard inspect --key issuer.jwk --json -
+  permitcard inspect --status-list --bits 2 list.zlib
+
+Recognised by content, also as hex or base64url text: SD-CWT, key binding token (also as WPC1: text), status list token, CWT,
+COSE_Sign1, and the text of a printed code with claim 169. A key is PEM, JWK or COSE_Key; the holder's key is inside the
+credential. Exit code 0 if every signature is verified and nothing else is wrong, 1 if not or without a key, 2 wrong use.";
+
+/// Arguments of `inspect`.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = INSPECT_EXAMPLES)]
+pub struct InspectArgs {
+    /// A file with the issuer's public key (or a private key of which the public part is used); may be given again
+    #[arg(long = "key", value_name = "FILE")]
+    pub keys: Vec<PathBuf>,
+    /// Check as of this time: RFC 3339, or seconds since 1970; default: now
+    #[arg(long, value_name = "TIME", allow_negative_numbers = true)]
+    pub at: Option<PointInTime>,
+    /// The external additional data of the signature (RFC 9052 4.4), in hexadecimal
+    #[arg(long, value_name = "HEX")]
+    pub external_aad: Option<crate::inspect::AadArg>,
+    /// The input is a status list without a token: one zlib stream
+    #[arg(long, requires = "bits")]
+    pub status_list: bool,
+    /// The bits of an entry of that status list: 1, 2, 4 or 8
+    #[arg(long, value_name = "N", requires = "status_list", value_parser = crate::inspect::bits)]
+    pub bits: Option<StatusBits>,
+    /// The input; '-' reads it from standard input
+    #[arg(value_name = "FILE|-")]
+    pub file: PathBuf,
+    #[command(flatten)]
+    pub json: JsonArgs,
+}
+
+const POLICIES_EXAMPLES: &str = "\
+Examples:
+  permitcard policies
+  permitcard policies --policy police --json
+
+All three answers of a check have to be good as well; what is listed is all that a policy lets pass besides.";
+
+/// Arguments of `policies`.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = POLICIES_EXAMPLES)]
+pub struct PoliciesArgs {
+    /// Only this one
+    #[arg(long, value_enum, value_name = "POLICY")]
+    pub policy: Option<ProfileName>,
+    #[command(flatten)]
+    pub json: JsonArgs,
 }
 
 /// Arguments of `erase`.

@@ -127,6 +127,24 @@ impl Home {
         Ok(self.dir.join(PICTURES).join(PICTURE))
     }
 
+    fn remove_pictures(&self) -> std::io::Result<()> {
+        let entries = match fs::read_dir(self.dir.join(PICTURES)) {
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+            entries => entries?,
+        };
+        for entry in entries {
+            let path = entry?.path();
+            if path
+                .file_name()
+                .and_then(|name| name.to_str())
+                .is_some_and(is_own_picture)
+            {
+                fs::remove_file(path)?;
+            }
+        }
+        Ok(())
+    }
+
     /// Whether there is anything of this program here.
     pub fn is_empty(&self) -> bool {
         let kept = ["client.json", "wallet.db", "verifier.db", WALLET_KEYS, VERIFIER_KEYS];
@@ -154,15 +172,21 @@ impl Home {
         for name in [WALLET_KEYS, VERIFIER_KEYS] {
             absent_is_removed(fs::remove_dir_all(self.dir.join(name))).map_err(unusable)?;
         }
-        for file in [self.dir.join(CHECK_SECRET), self.dir.join(PICTURES).join(PICTURE)] {
-            absent_is_removed(fs::remove_file(file)).map_err(unusable)?;
-        }
+        absent_is_removed(fs::remove_file(self.dir.join(CHECK_SECRET))).map_err(unusable)?;
+        self.remove_pictures().map_err(unusable)?;
         for folder in ["keys", PICTURES, ""] {
             // The user may keep other things here, and then they stay.
             let _ = fs::remove_dir(self.dir.join(folder));
         }
         Ok(())
     }
+}
+
+/// `code.png`, and `code-000.png` and so on for a code in frames.
+fn is_own_picture(name: &str) -> bool {
+    let number = name.strip_prefix("code-").and_then(|rest| rest.strip_suffix(".png"));
+    name == PICTURE
+        || number.is_some_and(|number| number.len() == 3 && number.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 fn absent_is_removed(removed: std::io::Result<()>) -> std::io::Result<()> {
@@ -224,6 +248,7 @@ mod tests {
             "keys/check.bin",
             "keys/wallet/x",
             "pictures/code.png",
+            "pictures/code-011.png",
         ];
         for name in own.iter().chain(&["pictures/holiday.png"]) {
             fs::write(home.dir().join(name), b"x").unwrap();

@@ -1,72 +1,62 @@
 use std::path::PathBuf;
 
-use permitcard_credential::qr::picture::{EcLevel, Matrix, png, svg, terminal, terminal_size};
-use permitcard_wallet::{CardStatus, Nonce, PresentRequest, PresentationView, PromptText, ShowView, Wallet};
+use permitcard_credential::qr::picture::{Matrix, png, terminal};
+use permitcard_wallet::{
+    CardStatus, DisclosureView, Nonce, PresentRequest, PresentationView, PromptText, ShowTarget, ShowView, Wallet,
+};
 use serde_json::json;
 
-use super::card::profile_word;
+use super::{card::profile_word, scanned};
 use crate::{
     args::ShowArgs,
-    failure::{Exit, Outcome},
-    files::{self, NewFile},
+    failure::{CliCode, Exit, Outcome},
+    files,
     home::Home,
     nonce::NonceArg,
-    output::{Output, Tone, window},
+    output::{Output, Tone},
+    picture::codes::{self, PIXELS, PictureFiles, fits, print_too_small},
+    prompt::Terminal,
     time, view,
 };
-
-/// Pixels a module: enough for a photo of a screen, and a picture that still fits one.
-pub const PIXELS: u32 = 6;
 
 /// `permitcard show`
 pub async fn run(args: &ShowArgs, out: &Output) -> Outcome {
     let (home, client) = Home::open(&args.home)?;
-    // Before the code is made: one that cannot be written would spend a copy for nothing.
-    let asked = Asked {
-        svg: args.svg.as_deref().map(NewFile::begin).transpose()?,
-        png: args.png.as_deref().map(NewFile::begin).transpose()?,
-    };
+    let target = target(args)?;
+    let asked = PictureFiles::begin(args.svg.as_deref(), args.png.as_deref())?;
     let wallet = home.wallet(client).await?;
-    let made = make(args, &wallet, out).await;
+    let made = make(args, target, &wallet, out).await;
     wallet.close().await;
-    let Made { session, code, status } = made?;
-    let matrix = Matrix::new(&code.text, EcLevel::L, code.qr_version)?;
-    let written = write_pictures(args, asked, &home, &matrix, out)?;
-    if out.is_json() {
-        out.event(
-            "code",
-            json!({
-                "text": code.text,
-                "aud": code.aud,
-                "issued_at": code.issued_at,
-                "expires_at": code.expires_at,
-                "refresh_at": code.refresh_at,
-                "qr_version": code.qr_version,
-                "test": code.test,
-                "status": view::card::status_name(status),
-                "reused_credential": session.reused_credential,
-                "credentials_left": session.credentials_left,
-                "time_unsure": session.time_unsure,
-                "pictures": written.iter().map(|path| path.display().to_string()).collect::<Vec<_>>(),
-            }),
-        );
-    } else if args.text {
-        out.line(&code.text);
+    let made = made?;
+    let code = &made.code;
+    let texts = if code.frames.is_empty() {
+        std::slice::from_ref(&code.text)
     } else {
-        print(args, &session, &code, &matrix, &written, out);
-        if status == CardStatus::Suspended {
-            let word = view::card::status_word(status, out.words());
-            let text = out.words().text("cli-show-status", &[("status", word.into())]);
-            out.paragraph(2, Tone::Bad, &text);
-        }
+        code.frames.as_slice()
+    };
+    let drawn = codes::draw(texts, code.qr_version)?;
+    let written = write_pictures(args, asked, &home, &drawn, out)?;
+    if out.is_json() {
+        out.event("code", to_json(&made, &written));
+    } else if args.text {
+        texts.iter().for_each(|text| out.line(text));
+    } else {
+        print(args, &made, &drawn, &written, out).await;
     }
     Ok(Exit::Good)
 }
 
-/// The files that the command line asked for.
-struct Asked {
-    svg: Option<NewFile>,
-    png: Option<NewFile>,
+/// For whom the code is.
+fn target(args: &ShowArgs) -> Outcome<ShowTarget> {
+    Ok(match &args.request {
+        Some(request) => ShowTarget::Request {
+            text: scanned::one(request)?,
+        },
+        None => ShowTarget::Profile {
+            profile: args.profile.profile(),
+            portrait: args.portrait,
+        },
+    })
 }
 
 /// A code and what is known about its card.
@@ -76,13 +66,16 @@ struct Made {
     status: CardStatus,
 }
 
-async fn make(args: &ShowArgs, wallet: &Wallet, out: &Output) -> Outcome<Made> {
+async fn make(args: &ShowArgs, target: ShowTarget, wallet: &Wallet, out: &Output) -> Outcome<Made> {
     let words = out.words();
+    if args.request.is_some() {
+        confirm(args, &wallet.preview_for(target.clone()).await?, out)?;
+    }
     let prompt = PromptText {
         title: words.text("cli-prompt-title", &[]),
         reason: words.text("cli-prompt-show", &[]),
     };
-    let session = wallet.begin_show(args.profile.profile(), prompt).await?;
+    let session = wallet.begin_show_for(target, prompt).await?;
     let nonce = args.nonce.as_ref().map(|nonce| match nonce {
         NonceArg::Digits(digits) => Nonce::Digits { digits: digits.clone() },
         NonceArg::Bytes(bytes) => Nonce::Bytes { bytes: bytes.to_vec() },
@@ -94,78 +87,138 @@ async fn make(args: &ShowArgs, wallet: &Wallet, out: &Output) -> Outcome<Made> {
     Ok(Made { session, code, status })
 }
 
-/// Writes what was asked for, and a PNG where a terminal's window is too small for the code.
-fn write_pictures(args: &ShowArgs, asked: Asked, home: &Home, matrix: &Matrix, out: &Output) -> Outcome<Vec<PathBuf>> {
-    let mut written = Vec::new();
-    if let (Some(path), Some(file)) = (&args.svg, asked.svg) {
-        file.finish(svg(matrix).as_bytes())?;
-        written.push(path.clone());
+/// One verifier asks: the holder sees what for, and says yes, before anything is signed.
+fn confirm(args: &ShowArgs, asked: &DisclosureView, out: &Output) -> Outcome<()> {
+    if args.yes {
+        return Ok(());
     }
-    let too_small = !out.is_json() && !args.text && !fits(matrix);
-    if let (Some(path), Some(file)) = (&args.png, asked.png) {
-        file.finish(&png(matrix, PIXELS)?)?;
-        written.push(path.clone());
-    } else if too_small && written.is_empty() {
+    let person = Terminal::find(*out, CliCode::ShowNotConfirmed, "--yes").ok_or(CliCode::ShowNotConfirmed)?;
+    print_asked(asked, out);
+    out.rows(4, &view::card::rows(&asked.shown, out.words()));
+    if person.yes_or_no("cli-ask-show")? {
+        Ok(())
+    } else {
+        Err(CliCode::ShowNotConfirmed.into())
+    }
+}
+
+fn print_asked(asked: &DisclosureView, out: &Output) {
+    let words = out.words();
+    out.say(2, "cli-show-asked", &[("aud", asked.aud.as_str().into())]);
+    out.paragraph(2, Tone::Unsure, &words.text("cli-show-asked-name", &[]));
+    for group in &asked.missing {
+        let group = words.text(&format!("group-{}", group.name()), &[]);
+        out.say(2, "cli-show-missing", &[("group", group.into())]);
+    }
+}
+
+/// Writes what was asked for, and a PNG where a terminal's window is too small for the code.
+fn write_pictures(
+    args: &ShowArgs,
+    asked: PictureFiles,
+    home: &Home,
+    drawn: &[Matrix],
+    out: &Output,
+) -> Outcome<Vec<PathBuf>> {
+    let mut written = asked.finish(drawn)?;
+    let too_small = !out.is_json() && !args.text && !drawn.iter().all(fits);
+    if too_small && written.is_empty() {
         let path = home.picture()?;
-        files::write(&path, &png(matrix, PIXELS)?)?;
-        written.push(path);
+        for (index, matrix) in drawn.iter().enumerate() {
+            let path = if drawn.len() == 1 {
+                path.clone()
+            } else {
+                codes::numbered(&path, index)
+            };
+            files::write(&path, &png(matrix, PIXELS)?)?;
+            written.push(path);
+        }
     }
     Ok(written)
 }
 
-/// Whether the window shows the whole code with a line to spare; where there is no window, everything fits.
-pub fn fits(matrix: &Matrix) -> bool {
-    let needed = terminal_size(matrix);
-    window::size()
-        .is_none_or(|window| u32::from(window.columns) >= needed.columns && u32::from(window.lines) > needed.lines)
+fn to_json(made: &Made, written: &[PathBuf]) -> serde_json::Value {
+    let (session, code) = (&made.session, &made.code);
+    let names = |groups: &[permitcard_wallet::Group]| groups.iter().map(|group| group.name()).collect::<Vec<_>>();
+    json!({
+        "text": code.text,
+        "frames": code.frames,
+        "frame_ms": code.frame_ms,
+        "aud": code.aud,
+        "by_request": session.disclosure.by_request,
+        "groups": names(&session.disclosure.groups),
+        "missing": names(&session.disclosure.missing),
+        "issued_at": code.issued_at,
+        "expires_at": code.expires_at,
+        "refresh_at": code.refresh_at,
+        "qr_version": code.qr_version,
+        "test": code.test,
+        "status": view::card::status_name(made.status),
+        "reused_credential": session.reused_credential,
+        "credentials_left": session.credentials_left,
+        "time_unsure": session.time_unsure,
+        "pictures": written.iter().map(|path| path.display().to_string()).collect::<Vec<_>>(),
+    })
 }
 
-fn print(
-    args: &ShowArgs,
-    session: &ShowView,
-    code: &PresentationView,
-    matrix: &Matrix,
-    written: &[PathBuf],
-    out: &Output,
-) {
-    let words = out.words();
-    let who = profile_word(args.profile.profile(), words);
+async fn print(args: &ShowArgs, made: &Made, drawn: &[Matrix], written: &[PathBuf], out: &Output) {
+    let (session, code, words) = (&made.session, &made.code, out.words());
     if code.test {
         out.test_sign(2);
     }
-    out.say(2, "cli-show-what", &[("profile", who.into())]);
-    out.rows(4, &view::card::rows(&session.disclosure.shown, words));
-    let reads_picture_only = args.png.is_some() || args.svg.is_some();
-    if fits(matrix) && !reads_picture_only {
-        out.line("");
-        out.line(terminal(matrix).trim_end_matches('\n'));
-    } else if !reads_picture_only {
-        print_too_small(matrix, 2, out);
+    match session.disclosure.profile {
+        Some(profile) if !session.disclosure.by_request => {
+            out.say(2, "cli-show-what", &[("profile", profile_word(profile, words).into())]);
+            for group in &session.disclosure.missing {
+                let group = words.text(&format!("group-{}", group.name()), &[]);
+                out.say(2, "cli-show-missing", &[("group", group.into())]);
+            }
+        }
+        _ => print_asked(&session.disclosure, out),
     }
+    out.rows(4, &view::card::rows(&session.disclosure.shown, words));
+    let warn = |out: &Output| {
+        if session.reused_credential {
+            out.paragraph(2, Tone::Unsure, &words.text("cli-show-reused", &[]));
+        }
+        if session.time_unsure {
+            out.paragraph(2, Tone::Unsure, &words.text("cli-show-time-unsure", &[]));
+        }
+        print_status(made.status, out);
+    };
     for path in written {
         out.say(2, "cli-picture-written", &[("path", path.display().to_string().into())]);
     }
-    out.say(2, "cli-show-until", &[("time", time::local(code.expires_at).into())]);
-    if session.reused_credential {
-        out.paragraph(2, Tone::Unsure, &words.text("cli-show-reused", &[]));
+    let until = [("time", time::local(code.expires_at).into())];
+    let reads_picture_only = args.png.is_some() || args.svg.is_some();
+    match drawn {
+        [matrix] if !reads_picture_only && fits(matrix) => {
+            out.line("");
+            out.line(terminal(matrix).trim_end_matches('\n'));
+        }
+        [matrix, ..] if !reads_picture_only && !fits(matrix) => print_too_small(matrix, 2, out),
+        _ => {}
     }
-    if session.time_unsure {
-        out.paragraph(2, Tone::Unsure, &words.text("cli-show-time-unsure", &[]));
+    out.say(2, "cli-show-until", &until);
+    warn(out);
+    if let [matrix, _, ..] = drawn {
+        out.say(
+            2,
+            "cli-show-frames",
+            &[("count", u32::try_from(drawn.len()).unwrap_or(u32::MAX).into())],
+        );
+        if !reads_picture_only && fits(matrix) {
+            out.line("");
+            let left = u64::try_from(code.expires_at.saturating_sub(code.issued_at)).unwrap_or_default();
+            codes::show_in_turn(drawn, code.frame_ms, left, out).await;
+        }
     }
 }
 
-/// Says how large the window would have to be.
-pub fn print_too_small(matrix: &Matrix, indent: usize, out: &Output) {
-    let needed = terminal_size(matrix);
-    let window = window::size().unwrap_or(window::WindowSize { columns: 0, lines: 0 });
-    out.say(
-        indent,
-        "cli-window-too-small",
-        &[
-            ("columns", needed.columns.into()),
-            ("lines", (needed.lines + 1).into()),
-            ("has-columns", u32::from(window.columns).into()),
-            ("has-lines", u32::from(window.lines).into()),
-        ],
-    );
+fn print_status(status: CardStatus, out: &Output) {
+    if matches!(status, CardStatus::Suspended | CardStatus::Revoked) {
+        let status = view::card::status_word(status, out.words());
+        let text = out.words().text("cli-show-status", &[("status", status.into())]);
+        out.paragraph(2, Tone::Bad, &text);
+    }
 }

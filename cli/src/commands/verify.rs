@@ -1,40 +1,57 @@
 use permitcard_checking::{CheckingError, VerifyRequest};
-use permitcard_credential::{snapshot::MAX_SNAPSHOT, verdict::Policy};
+use permitcard_credential::{
+    permit::Presentation,
+    qr,
+    snapshot::MAX_SNAPSHOT,
+    verdict::{Outcome as Ends, Policy},
+};
 
+use super::scanned::{self, Scanned};
 use crate::{
-    args::{PolicyName, VerifyArgs},
+    args::VerifyArgs,
     failure::{CliCode, Exit, Failure, Outcome},
     files,
     home::Home,
     output::{Output, Tone},
-    picture::read,
     view,
 };
 
-/// The longest text that is read from standard input; the checks know the true limit.
-const LONGEST_TEXT: usize = 64 * 1024;
-
 /// `permitcard verify`
 pub async fn run(args: &VerifyArgs, out: &Output) -> Outcome {
-    let text = text(args)?;
+    let scanned = scan(args)?;
     let (home, client) = Home::open(&args.home)?;
-    let policy = match args.policy {
-        PolicyName::Employer => Policy::employer(),
-    };
+    let policy = Policy::of(args.policy.profile());
     let snapshot = args
         .snapshot
         .as_ref()
         .map(|path| files::read(path, MAX_SNAPSHOT))
         .transpose()?;
-    let nonce = args.nonce.as_ref().map(|nonce| nonce.bytes());
+    let mut aud = args.aud.clone();
+    let mut nonce = args.nonce.as_ref().map(|nonce| nonce.bytes().to_vec());
     let checker = home.checker(&client)?;
+    // The answer to this verifier's own request has to name what that one named.
+    let request = match (&aud, &nonce) {
+        (None, None) if args.at.is_none() => checker.open_request()?.filter(|request| names(&scanned, &request.aud)),
+        _ => None,
+    };
+    if let Some(request) = &request {
+        aud = Some(request.aud.clone());
+        nonce = Some(request.nonce.to_vec());
+    }
     let checked = checker.verify(&VerifyRequest {
-        aud: args.aud.as_deref(),
+        token: scanned.token.as_deref(),
+        aud: aud.as_deref(),
         nonce: nonce.as_deref(),
         at: args.at.map(|time| time.0),
         snapshot: snapshot.as_deref(),
-        ..VerifyRequest::new(&text, policy)
+        ..VerifyRequest::new(&scanned.text, policy)
     });
+    let answered = checked
+        .as_ref()
+        .is_ok_and(|checked| checked.verdicts.holder.outcome == Ends::Good);
+    if request.is_some() && answered {
+        checker.forget_request()?;
+    }
     checker.close();
     let checked = checked.map_err(|error| in_snapshot_file(error, args))?;
     out.event(
@@ -45,7 +62,7 @@ pub async fn run(args: &VerifyArgs, out: &Output) -> Outcome {
     if !checked.time.sure {
         out.paragraph(2, Tone::Unsure, &out.words().text("cli-verify-time-unsure", &[]));
     }
-    Ok(if checked.unmet.is_none() {
+    Ok(if checked.unmet.is_empty() {
         Exit::Good
     } else {
         Exit::Refused
@@ -64,15 +81,20 @@ fn in_snapshot_file(error: CheckingError, args: &VerifyArgs) -> Failure {
     }
 }
 
-fn text(args: &VerifyArgs) -> Outcome<String> {
-    match (&args.text, &args.png) {
-        (Some(dash), _) if dash == "-" => {
-            let bytes = files::read_stdin(LONGEST_TEXT)?;
-            Ok(String::from_utf8_lossy(&bytes).trim().to_owned())
-        }
-        (Some(text), _) => Ok(text.clone()),
-        (None, Some(path)) => read::code_in_png(&files::read(path, read::MAX_FILE)?),
+fn scan(args: &VerifyArgs) -> Outcome<Scanned> {
+    match &args.text {
+        Some(text) => scanned::from_text(text),
         // The command line demands one of the two.
-        (None, None) => Err(CliCode::Usage.into()),
+        None if args.png.is_empty() => Err(CliCode::Usage.into()),
+        None => scanned::from_pictures(&args.png),
     }
+}
+
+/// Whether a code says that it was made for this audience. Nothing is proven by that; it only chooses what is demanded.
+fn names(scanned: &Scanned, aud: &str) -> bool {
+    let token = match &scanned.token {
+        Some(token) => token.clone(),
+        None => qr::text::decode(&scanned.text).unwrap_or_default(),
+    };
+    Presentation::parse(&token).is_ok_and(|presentation| presentation.aud() == aud)
 }

@@ -21,6 +21,8 @@ pub enum CliCode {
     FileUnwritable,
     /// A snapshot file is no snapshot.
     SnapshotUnreadable,
+    /// A key file holds no key that can be used.
+    KeyUnreadable,
     /// The file is no PNG picture that can be read.
     PictureUnreadable,
     /// There is no QR code in the picture, or it cannot be made out.
@@ -33,6 +35,12 @@ pub enum CliCode {
     ProviderUnknown,
     /// Erasing was not confirmed.
     NotConfirmed,
+    /// Showing the card to one verifier that asked was not confirmed.
+    ShowNotConfirmed,
+    /// Not all codes of a code in frames were read.
+    FramesMissing,
+    /// There is no portrait that fits on paper.
+    PortraitUnavailable,
     /// The folder for the demo is not empty.
     DemoFolderNotEmpty,
     /// Nobody with that name is in the register.
@@ -58,12 +66,16 @@ impl CliCode {
             Self::FileTooLarge => "cli.file_too_large",
             Self::FileUnwritable => "cli.file_unwritable",
             Self::SnapshotUnreadable => "cli.snapshot_unreadable",
+            Self::KeyUnreadable => "cli.key_unreadable",
             Self::PictureUnreadable => "cli.picture_unreadable",
             Self::PictureWithoutCode => "cli.picture_without_code",
             Self::AnswerMissing => "cli.answer_missing",
             Self::StepUnknown => "cli.step_unknown",
             Self::ProviderUnknown => "cli.provider_unknown",
             Self::NotConfirmed => "cli.not_confirmed",
+            Self::ShowNotConfirmed => "cli.show_not_confirmed",
+            Self::FramesMissing => "cli.frames_missing",
+            Self::PortraitUnavailable => "cli.portrait_unavailable",
             Self::DemoFolderNotEmpty => "cli.demo_folder_not_empty",
             Self::DemoPersonUnknown => "cli.demo_person_unknown",
             Self::DemoFailed => "cli.demo_failed",
@@ -83,12 +95,16 @@ impl CliCode {
         Self::FileTooLarge,
         Self::FileUnwritable,
         Self::SnapshotUnreadable,
+        Self::KeyUnreadable,
         Self::PictureUnreadable,
         Self::PictureWithoutCode,
         Self::AnswerMissing,
         Self::StepUnknown,
         Self::ProviderUnknown,
         Self::NotConfirmed,
+        Self::ShowNotConfirmed,
+        Self::FramesMissing,
+        Self::PortraitUnavailable,
         Self::DemoFolderNotEmpty,
         Self::DemoPersonUnknown,
         Self::DemoFailed,
@@ -99,15 +115,19 @@ impl CliCode {
     /// The exit code of a command that ends with it.
     pub(crate) fn exit(self) -> Exit {
         match self {
-            Self::SnapshotUnreadable | Self::PictureWithoutCode | Self::NotConfirmed | Self::DemoFailed => {
-                Exit::Refused
-            }
+            Self::SnapshotUnreadable
+            | Self::PictureWithoutCode
+            | Self::NotConfirmed
+            | Self::ShowNotConfirmed
+            | Self::PortraitUnavailable
+            | Self::DemoFailed => Exit::Refused,
             Self::Usage
             | Self::FolderUnknown
             | Self::ClientMissing
             | Self::ClientDiffers
             | Self::FileUnreadable
             | Self::FileTooLarge
+            | Self::KeyUnreadable
             | Self::PictureUnreadable
             | Self::DemoFolderNotEmpty
             | Self::DemoPersonUnknown => Exit::Usage,
@@ -117,6 +137,7 @@ impl CliCode {
             | Self::DemoInterrupted
             | Self::StepUnknown
             | Self::ProviderUnknown
+            | Self::FramesMissing
             | Self::StartFailed => Exit::Later,
         }
     }

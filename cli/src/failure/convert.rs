@@ -17,7 +17,9 @@ impl From<WalletError> for Failure {
             WalletError::Refused(refusal) => return refused(refusal.code, None, refusal.retry_after_s),
             WalletError::Distrusted(_) | WalletError::Cancelled => Exit::Refused,
             WalletError::WrongState(StateCode::CardRevoked | StateCode::CardExpired) => Exit::Refused,
-            WalletError::WrongState(StateCode::CardSuperseded | StateCode::TimeUnknown) => Exit::Later,
+            WalletError::WrongState(StateCode::CardSuperseded | StateCode::TimeUnknown | StateCode::ExportMissing) => {
+                Exit::Later
+            }
             WalletError::WrongState(_) => Exit::Usage,
             _ => Exit::Later,
         };
@@ -64,7 +66,10 @@ impl From<CheckingError> for Failure {
             | CheckingError::Snapshot(_)
             | CheckingError::SerialRolledBack
             | CheckingError::ListRolledBack => Exit::Refused,
-            CheckingError::SnapshotMissing | CheckingError::RootKeyInvalid => Exit::Usage,
+            CheckingError::SnapshotMissing
+            | CheckingError::RootKeyInvalid
+            | CheckingError::AudienceInvalid
+            | CheckingError::PortraitNotAllowed => Exit::Usage,
             _ => Exit::Later,
         };
         Self::of(exit, code)

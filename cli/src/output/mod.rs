@@ -116,6 +116,16 @@ impl Output {
         }
     }
 
+    /// A line of JSON as it is, for a command whose whole answer is one object.
+    pub fn json(&self, object: &impl serde::Serialize) {
+        // Every map of ours has text keys, and no other failure is possible while writing to a text.
+        if self.json
+            && let Ok(line) = serde_json::to_string(object)
+        {
+            write(&line);
+        }
+    }
+
     /// The end of a command that failed: code, what happened, what to do next.
     pub fn failure(&self, failure: &Failure) {
         let what = self.words.text(failure.code, &failure.args);
@@ -176,8 +186,10 @@ mod tests {
             | CliCode::FileUnreadable
             | CliCode::FileUnwritable
             | CliCode::SnapshotUnreadable
+            | CliCode::KeyUnreadable
             | CliCode::DemoFolderNotEmpty => vec![("path", "/file".into())],
             CliCode::FileTooLarge => vec![("limit", 1_u32.into())],
+            CliCode::FramesMissing => vec![("have", 1_u32.into()), ("need", 5_u32.into())],
             CliCode::AnswerMissing => vec![("option", "--code".into())],
             _ => Vec::new(),
         }

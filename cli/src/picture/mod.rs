@@ -1,4 +1,7 @@
 //! Pictures: reading a code out of one, drawing a card.
 
 pub mod card;
+pub mod codes;
+mod glyphs;
+pub mod print;
 pub mod read;

@@ -19,15 +19,14 @@ use serde_json::json;
 
 use super::{forge::forge, stage::Stage, worker::Worker};
 use crate::{
-    commands::{
-        card::draw,
-        show::{PIXELS, fits, print_too_small},
-        snapshot,
-    },
+    commands::{card::draw, snapshot},
     failure::{CliCode, Exit, Failure, Outcome},
     files,
     output::{Output, Tone},
-    picture::read,
+    picture::{
+        codes::{PIXELS, fits, print_too_small},
+        read,
+    },
     view::verdicts,
 };
 
@@ -331,7 +330,7 @@ impl Narrator<'_> {
         if case == "genuine" {
             self.print_disclosed(checked);
         }
-        match (expected, checked.unmet) {
+        match (expected, checked.unmet.first()) {
             (Expected::Accepted, None) => {
                 let id = if case == "genuine" {
                     "cli-demo-accepted"

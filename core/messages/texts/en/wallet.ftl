@@ -28,9 +28,13 @@ wallet-card_expired = Your card is over on this phone.
     .next = Connect to the authority to renew it. If the permit itself has ended, ask your employer.
 wallet-card_superseded = There is a newer version of your card.
     .next = Connect to the authority to fetch it, then show the card.
+wallet-export_missing = Your card is not here in this form.
+    .next = Connect to the authority to fetch it, then try again. Not every authority gives every form.
 wallet-time_unknown = The phone does not know what time it is.
     .next = Set date and time in the phone's settings, or connect to the authority.
 
+input-export_invalid = Without a verifier's name and nonce, or the transcript of a session, nothing can be signed for it.
+    .next = Give name and nonce, at most 255 bytes each, or the file with the session transcript that the reader uses.
 input-one_time_code_invalid = This cannot be a code: codes have six to ten digits.
     .next = Type the digits of the newest message.
 input-receipt_invalid = The provider's receipt cannot be read.

@@ -28,9 +28,13 @@ wallet-card_expired = 您的卡在本手机上已过期。
     .next = 请联网更新。如果工作许可本身已到期，请询问用人单位。
 wallet-card_superseded = 您的卡有新的版本。
     .next = 请先联网领取新版本，再出示。
+wallet-export_missing = 这里没有这种形式的卡。
+    .next = 请联网领取后再试。并非每个主管机构都提供所有形式。
 wallet-time_unknown = 手机不知道现在的时间。
     .next = 请在手机设置中设置日期和时间，或联网一次。
 
+input-export_invalid = 没有查验方的名称和随机数，也没有会话记录，无法为其签名。
+    .next = 请提供名称和随机数（各不超过255字节），或读取设备所用的会话记录文件。
 input-one_time_code_invalid = 这不可能是验证码：验证码为六到十位数字。
     .next = 请输入最新消息中的数字。
 input-receipt_invalid = 核验服务商的回执无法读取。
