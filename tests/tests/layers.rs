@@ -97,7 +97,14 @@ fn what_stands_apart_stays_apart() {
     }
     // Shipped libraries know nothing of programs and tests.
     for (package, used) in &arrows {
-        let program = ["permitcard", "permitcard-tests", "xtask", "permitcard-bindgen"];
+        let program = [
+            "permitcard",
+            "permitcard-tests",
+            "permitcard-benches",
+            "permitcard-fuzz-targets",
+            "xtask",
+            "permitcard-bindgen",
+        ];
         for name in used.iter().filter(|name| program.contains(&name.as_str())) {
             assert!(program.contains(&package.as_str()), "{package} uses {name}");
         }

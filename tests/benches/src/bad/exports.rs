@@ -8,19 +8,6 @@ use super::{
 };
 use crate::world::World;
 
-/// A part of a JWT whose base64url needs no library: the letters stand for themselves in groups of three bytes.
-fn base64url(bytes: &[u8]) -> String {
-    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    let mut text = String::new();
-    for chunk in bytes.chunks(3) {
-        let number = chunk.iter().fold(0u32, |number, byte| number << 8 | u32::from(*byte)) << (8 * (3 - chunk.len()));
-        for place in 0..=chunk.len() {
-            text.push(char::from(ALPHABET[(number >> (18 - 6 * place) & 63) as usize]));
-        }
-    }
-    text
-}
-
 pub fn cases(_world: &World) -> Vec<Case> {
     let document = |name: &'static str, code: &'static str, bytes: Vec<u8>| {
         Case::new(name, code, move || {
@@ -32,7 +19,7 @@ pub fn cases(_world: &World) -> Vec<Case> {
             SdJwt::parse(&text).map_or_else(|error| error.code(), |_| ACCEPTED)
         })
     };
-    let jwt = |header: &[u8], claims: &[u8]| format!("{}.{}.AAAA~", base64url(header), base64url(claims));
+    let jwt = |header: &[u8], claims: &[u8]| format!("{}.{}.AAAA~", forge::base64url(header), forge::base64url(claims));
     let arrays = |depth: usize| [vec![b'['; depth], vec![b']'; depth]].concat();
     let issuer_auth = |value: &[u8]| item(|w| w.map(2).text("issuerAuth").raw(value).text("nameSpaces").map(0));
     vec![

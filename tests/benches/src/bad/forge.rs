@@ -32,6 +32,19 @@ pub fn nested(depth: usize) -> Vec<u8> {
     bytes
 }
 
+/// Base64url without padding (RFC 4648 5).
+pub fn base64url(bytes: &[u8]) -> String {
+    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    let mut text = String::new();
+    for chunk in bytes.chunks(3) {
+        let number = chunk.iter().fold(0u32, |number, byte| number << 8 | u32::from(*byte)) << (8 * (3 - chunk.len()));
+        for place in 0..=chunk.len() {
+            text.push(char::from(ALPHABET[(number >> (18 - 6 * place) & 63) as usize]));
+        }
+    }
+    text
+}
+
 /// An encoded map: encoded keys in their order, encoded values.
 pub struct Map(BTreeMap<Vec<u8>, Vec<u8>>);
 

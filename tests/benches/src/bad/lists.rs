@@ -1,10 +1,10 @@
 //! Status lists, trust lists and whole snapshots that cannot be.
 
 use permitcard_credential::{
-    cose::{Typ, Unsigned},
+    cose::{Typ, Unsigned, jws},
     cose::{cbor, value},
     permit::Day,
-    snapshot::{Snapshot, TrustList},
+    snapshot::{BeaconList, Snapshot, TrustList},
     status::StatusToken,
 };
 use permitcard_crypto::ecdsa::PublicKey;
@@ -20,6 +20,8 @@ const MIB: usize = 1 << 20;
 
 pub(super) fn cases(world: &World) -> Vec<Case> {
     let mut cases = status(world);
+    cases.extend(status_jwt(world));
+    cases.extend(beacons(world));
     cases.extend(snapshots(world));
     cases.extend(generic());
     cases
@@ -119,6 +121,88 @@ fn status(world: &World) -> Vec<Case> {
             signer,
         ),
         opened("nothing as a status token", "cbor.malformed", Vec::new(), signer),
+    ]
+}
+
+/// A status list token as JWT with any header and claims, signed by the status key.
+pub fn signed_jwt(world: &World, header: &str, claims: &str) -> String {
+    let input = jws::signing_input(header, claims);
+    jws::compact(&input, &world.status.sign(input.as_bytes()).unwrap())
+}
+
+fn status_jwt(world: &World) -> Vec<Case> {
+    let opened = |name: &'static str, code: &'static str, token: String| {
+        let signer = world.status.public_key().clone();
+        Case::new(name, code, move || {
+            let opened = StatusToken::parse_jwt(&token).and_then(|signed| signed.open(&signer));
+            opened.map_or_else(|error| error.code(), |_| ACCEPTED)
+        })
+    };
+    const HEADER: &str = r#"{"alg":"ES256","typ":"statuslist+jwt"}"#;
+    let claims = |lst: &[u8]| {
+        let lst = forge::base64url(lst);
+        let (iat, exp) = (NOW - 600, NOW + 600);
+        format!(r#"{{"sub":"{URI}","iat":{iat},"exp":{exp},"status_list":{{"bits":2,"lst":"{lst}"}}}}"#)
+    };
+    let deep = format!(r#"{{"x":{}{}}}"#, "[".repeat(700), "]".repeat(700));
+    let good = claims(&bomb(0));
+    let twice = good.replace(r#""iat""#, r#""exp":1,"iat""#);
+    vec![
+        opened(
+            "zlib bomb of 256 MiB as a status list in a JWT",
+            "status.too_large",
+            signed_jwt(world, HEADER, &claims(&bomb(256 * MIB))),
+        ),
+        opened("status JWT of 64 MiB", "cose.too_long", "A".repeat(64 * MIB)),
+        opened(
+            "700 nested arrays in the header of a status JWT",
+            "cose.malformed",
+            signed_jwt(world, &deep, &good),
+        ),
+        opened(
+            "claim twice in a status JWT",
+            "status.claims_invalid",
+            signed_jwt(world, HEADER, &twice),
+        ),
+        opened(
+            "unknown algorithm of a status JWT",
+            "cose.algorithm_unsupported",
+            signed_jwt(world, r#"{"alg":"none","typ":"statuslist+jwt"}"#, &good),
+        ),
+    ]
+}
+
+fn beacons(world: &World) -> Vec<Case> {
+    let opened = |name: &'static str, code: &'static str, payload: &[u8]| {
+        let public = world.status.public_key();
+        let typ = Typ::Text("application/vnd.permitcard.beacons+cwt");
+        let algorithm = permitcard_credential::cose::Algorithm::of_curve(public.curve());
+        let kid = permitcard_credential::cose::key_id(public);
+        let token = sign(Unsigned::with_typ(algorithm, Some(&kid), typ, payload), &world.status);
+        let signer = public.clone();
+        Case::new(name, code, move || {
+            let opened = BeaconList::parse(&token).and_then(|signed| signed.open(&signer));
+            opened.map_or_else(|error| error.code(), |_| ACCEPTED)
+        })
+    };
+    let values = |count: i64, later: i64| {
+        let values: Vec<Vec<u8>> = (0..count)
+            .map(|at| item(|w| w.array(2).bytes(&at.to_be_bytes()).int(NOW - 3_600 + at * later)))
+            .collect();
+        item(|w| {
+            w.map(3).int(2).text("https://sandbox.example/b").int(6).int(NOW);
+            w.int(-65_538).array(values.len()).raw(&values.concat())
+        })
+    };
+    vec![
+        opened("thirty-one beacon values", "cbor.too_many", &values(31, 1)),
+        opened("beacon values of one time", "snapshot.beacons_invalid", &values(2, 0)),
+        opened(
+            "beacon value of the future",
+            "snapshot.beacons_invalid",
+            &values(2, 7_200),
+        ),
+        opened("no beacon value", "snapshot.beacons_invalid", &values(0, 1)),
     ]
 }
 

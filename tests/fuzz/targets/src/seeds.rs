@@ -32,6 +32,8 @@ pub fn seeds() -> Vec<(&'static str, String, Vec<u8>)> {
     let limits = Limits::new(8_192);
     let payload = |token: &[u8]| Sign1::parse(token, &limits).unwrap().payload().to_vec();
 
+    let open = |part: &str| URL_SAFE_NO_PAD.decode(part).unwrap();
+
     let (credential, shown) = (frozen!("credential"), frozen!("presentation"));
     add("text", "presentation", None, text::encode(&shown).as_bytes());
     add("text", "printed", None, vector!("permitcard/printed.txt").trim_ascii());
@@ -116,6 +118,12 @@ pub fn seeds() -> Vec<(&'static str, String, Vec<u8>)> {
     }
     add("status_list", "entries", Some(3), &[0, 1, 3, 2, 255, 3, 3, 0]);
     assert!(StatusToken::parse(&list).is_ok());
+    let unsigned = world.status_token(256).build_jwt(world.status.public_key());
+    let signature = world.status.sign(unsigned.to_sign()).unwrap();
+    let jwt = unsigned.finish(&signature);
+    add("status_list", "jwt", Some(4), jwt.as_bytes());
+    let parts: Vec<Vec<u8>> = jwt.split('.').take(2).map(open).collect();
+    add("status_list", "jwt-parts", Some(5), &pieces(&slices(&parts)));
 
     let mut trust = world.trust_list();
     trust.keys.truncate(3);
@@ -128,7 +136,17 @@ pub fn seeds() -> Vec<(&'static str, String, Vec<u8>)> {
     };
     let change = sign(change.build(world.root.public_key()), &world.root);
     add("trust_list", "root-change", Some(2), &payload(&change));
-    add("trust_list", "status-token", Some(3), &list);
+    add("trust_list", "status-token", Some(4), &list);
+    let beacons = permitcard_credential::snapshot::BeaconList {
+        uri: "https://sandbox.example/b".to_owned(),
+        issued_at: permitcard_benches::world::NOW,
+        beacons: vec![permitcard_credential::snapshot::Beacon {
+            value: [7; 8],
+            published_at: permitcard_benches::world::NOW,
+        }],
+    };
+    let beacons = sign(beacons.build(world.status.public_key()).unwrap(), &world.status);
+    add("trust_list", "beacons", Some(3), &payload(&beacons));
 
     let printed_text = vector!("permitcard/printed.txt").trim_ascii();
     add("claim_169", "printed", Some(0), printed_text);
@@ -162,7 +180,6 @@ pub fn seeds() -> Vec<(&'static str, String, Vec<u8>)> {
     add("sd_jwt", "whole", Some(0), &compact);
     let compact = String::from_utf8(compact).unwrap();
     let (jwt, rest) = compact.split_once('~').unwrap();
-    let open = |part: &str| URL_SAFE_NO_PAD.decode(part).unwrap();
     let mut parts: Vec<Vec<u8>> = jwt.split('.').take(2).map(open).collect();
     add("sd_jwt", "without-disclosures", Some(1), &pieces(&slices(&parts)));
     parts.extend(rest.split('~').filter(|part| !part.is_empty()).take(3).map(open));

@@ -1,10 +1,11 @@
 use permitcard_credential::status::{MAX_ENTRIES, StatusBits, StatusList, StatusToken};
 
-use crate::{split, world::shared};
+use crate::{pieces, split, world::shared};
 
-/// Status lists: a token as it came, any claims behind a signature, any compressed bytes, any packed bytes.
+/// Status lists: a token as it came, any claims behind a signature, any compressed bytes, any entries; a JWT as it came, any
+/// header and claims of one behind a signature.
 pub fn status_list(data: &[u8]) {
-    let (way, rest) = split(data, 4);
+    let (way, rest) = split(data, 6);
     let world = &shared().world;
     match way {
         0 => open(rest),
@@ -17,6 +18,16 @@ pub fn status_list(data: &[u8]) {
                     assert_eq!(StatusList::decompress(bits, &list.compress()), Ok(list));
                 }
             }
+        }
+        4 => {
+            if let Ok(text) = std::str::from_utf8(rest) {
+                open_jwt(text);
+            }
+        }
+        5 => {
+            let mut parts = pieces(rest).map(String::from_utf8_lossy);
+            let (header, claims) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+            open_jwt(&permitcard_benches::bad::lists::signed_jwt(world, &header, &claims));
         }
         _ => {
             // Entry by entry: what was set is found.
@@ -45,5 +56,17 @@ fn open(token: &[u8]) {
             .unwrap()
             .open(shared().world.status.public_key());
         assert_eq!(read, Ok(opened));
+    }
+}
+
+fn open_jwt(token: &str) {
+    let (signer, key) = (shared().world.status.public_key(), &shared().world.status);
+    if let Ok(signed) = StatusToken::parse_jwt(token)
+        && let Ok(opened) = signed.open(signer)
+    {
+        let unsigned = opened.build_jwt(signer);
+        let signature = key.sign(unsigned.to_sign()).unwrap();
+        let again = unsigned.finish(&signature);
+        assert_eq!(StatusToken::parse_jwt(&again).unwrap().open(signer), Ok(opened));
     }
 }
