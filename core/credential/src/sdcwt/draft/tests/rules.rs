@@ -214,6 +214,9 @@ fn a_key_binding_token_lives_within_its_credential() {
     assert_eq!(check(&[(6, int(2000))]), [SdCwtError::BindingTooLong]);
     assert_eq!(check(&[(4, int(2000))]), []);
     assert_eq!(check(&[(4, int(2001))]), [SdCwtError::BindingTooLong]);
+    // Not before a time at which the credential is over: its own order is wrong, too.
+    let late = [SdCwtError::TimeOrderInvalid, SdCwtError::BindingTooLong];
+    assert_eq!(check(&[(5, int(2000)), (6, int(1999))]), late);
     // Where the credential has only nbf, the token is not older than that.
     let later = with([(5, int(1400)), (6, Value::Null)]);
     assert_eq!(
