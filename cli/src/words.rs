@@ -1,5 +1,6 @@
 //! The language of the output, and its sentences.
 
+use permitcard_credential::verdict::VerdictCode;
 use permitcard_messages::{Arg, Language};
 
 use crate::args::LanguageName;
@@ -41,6 +42,11 @@ impl Words {
         advice.extend(has("tries").then(|| self.text("tries-left", args)));
         advice.extend(has("seconds").then(|| self.text("wait-seconds", args)));
         advice
+    }
+
+    /// What to do next about each of several verdicts, each step once.
+    pub fn next_steps(&self, codes: &[VerdictCode]) -> Vec<String> {
+        permitcard_messages::next_steps(self.language, codes.iter().map(|code| code.code()))
     }
 
     /// A number of seconds as people say it.

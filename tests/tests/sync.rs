@@ -14,6 +14,7 @@ use permitcard_tests::{
     sandbox::Sandbox,
     worker::register,
 };
+use serde_json::json;
 
 fn show(home: &std::path::Path) -> String {
     let code = at_home(home, ["show"]).assert_good().event("code");
@@ -123,7 +124,7 @@ fn nonce_audience_and_repetition() {
     let result = named.event("verified");
     assert_eq!(
         (named.exit, &result["policy"]["unmet"]),
-        (1, &"verdict.group_missing".into())
+        (1, &json!(["verdict.group_missing"]))
     );
     assert_eq!(result["disclosed"].get("employer"), None);
 }

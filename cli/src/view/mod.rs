@@ -1,4 +1,5 @@
 //! How cards and answers look in words.
 
 pub mod card;
+pub mod policies;
 pub mod verdicts;

@@ -2,7 +2,8 @@
 
 use permitcard_credential::{
     permit::{Category, Day, Disclosed},
-    verdict::{Outcome as Ends, Policy, Verdict, Verdicts},
+    printed::Document,
+    verdict::{Outcome as Ends, Policy, Verdict, VerdictCode, Verdicts},
 };
 use serde_json::{Map, Value, json};
 
@@ -23,37 +24,54 @@ pub fn print(verdicts: &Verdicts, policy: &Policy, out: &Output) {
         out.line("");
     }
     lights(verdicts, 2, out);
-    if let Some(code) = verdicts.beacon_code() {
-        out.paragraph(4, Tone::Quiet, &words.text(code.code(), &[]));
-    }
+    beside(verdicts, 4, out);
     out.line("");
     match &verdicts.disclosed {
         Some(disclosed) => {
             out.say(2, "cli-shown", &[]);
             out.rows(4, &rows(disclosed, words));
+            if let Some(document) = &verdicts.document {
+                out.rows(4, &in_words(document_fields(document), words));
+            }
         }
         None => out.say(2, "cli-shown-nothing", &[]),
     }
     out.line("");
-    compare_person(2, out);
+    if verdicts.holder.outcome == Ends::Good {
+        compare_person(2, out);
+        out.line("");
+    } else if verdicts.disclosed.is_some()
+        && let Some(next) = words.next("compare-person", &[])
+    {
+        out.paragraph(2, Tone::Strong, &next);
+        out.line("");
+    }
     let name = words.text(&format!("profile-{}", policy.name()), &[]);
-    match policy.unmet(verdicts) {
-        None => out.paragraph(
-            2,
-            Tone::Quiet,
-            &words.text("cli-policy-satisfied", &[("profile", name.into())]),
-        ),
-        Some(code) => {
-            out.paragraph(
-                2,
-                Tone::Quiet,
-                &words.text("cli-policy-unmet", &[("profile", name.into())]),
-            );
-            out.paragraph(4, Tone::Quiet, code.code());
-            for line in words.next(code.code(), &[]).iter() {
-                out.paragraph(4, Tone::Plain, line);
-            }
-        }
+    let unmet = policy.unmet(verdicts);
+    if unmet.is_empty() {
+        let enough = words.text("cli-policy-satisfied", &[("profile", name.into())]);
+        return out.paragraph(2, Tone::Quiet, &enough);
+    }
+    out.say(2, "cli-policy-unmet", &[("profile", name.into())]);
+    for code in &unmet {
+        listed(4, "✘", Tone::Bad, &words.text(code.code(), &[]), out);
+        out.paragraph(6, Tone::Quiet, code.code());
+    }
+    out.say(2, "cli-what-next", &[]);
+    for step in words.next_steps(&unmet) {
+        listed(4, "→", Tone::Strong, &step, out);
+    }
+}
+
+/// A paragraph behind a mark.
+fn listed(indent: usize, mark: &str, tone: Tone, text: &str, out: &Output) {
+    for (index, line) in wrap(text, out.width().saturating_sub(indent + 2)).iter().enumerate() {
+        let mark = if index == 0 {
+            out.style().paint(tone, mark)
+        } else {
+            " ".to_owned()
+        };
+        out.line(&format!("{:indent$}{mark} {line}", ""));
     }
 }
 
@@ -64,6 +82,37 @@ pub fn compare_person(indent: usize, out: &Output) {
     if let Some(next) = words.next("compare-person", &[]) {
         out.paragraph(indent, Tone::Strong, &next);
     }
+}
+
+/// What is known besides: the number that was asked for, the sign of the day, and when the code was seen before.
+fn beside(verdicts: &Verdicts, indent: usize, out: &Output) {
+    let words = out.words();
+    if verdicts.nonce_confirmed {
+        out.paragraph(indent, Tone::Quiet, &words.text("cli-nonce-confirmed", &[]));
+    }
+    if let Some(code) = verdicts.beacon_code() {
+        let mut text = words.text(code.code(), &[]);
+        if let Some(age) = verdicts.beacon_age_s {
+            text = with_age(text, "cli-age-beacon", age, words);
+        }
+        out.paragraph(indent, Tone::Quiet, &text);
+    }
+    if let Some(seen) = verdicts.seen_before {
+        let seen = [("time", time::local(seen).into())];
+        out.paragraph(indent, Tone::Quiet, &words.text("cli-seen-before", &seen));
+    }
+}
+
+fn with_age(text: String, id: &str, age_s: i64, words: &Words) -> String {
+    let age = if age_s == 0 {
+        words.text("cli-just-now", &[])
+    } else {
+        words.age(age_s)
+    };
+    let age = words.text(id, &[("age", age.into())]);
+    // A full-width bracket brings its own space.
+    let space = if age.starts_with('（') { "" } else { " " };
+    format!("{text}{space}{age}")
 }
 
 /// The three lights, one below the other.
@@ -95,15 +144,7 @@ pub fn lights(verdicts: &Verdicts, indent: usize, out: &Output) {
         let lead = indent + 2 + names_width + 2 + ends_width + 2;
         let mut reason = out.words().text(verdict.code.code(), &[]);
         if let Some(age) = verdict.age_s {
-            let age = if age == 0 {
-                out.words().text("cli-just-now", &[])
-            } else {
-                out.words().age(age)
-            };
-            let age = out.words().text(&format!("cli-age-{which}"), &[("age", age.into())]);
-            // A full-width bracket brings its own space.
-            let space = if age.starts_with('（') { "" } else { " " };
-            reason = format!("{reason}{space}{age}");
+            reason = with_age(reason, &format!("cli-age-{which}"), age, out.words());
         }
         for (index, line) in wrap(&reason, out.width().saturating_sub(lead)).iter().enumerate() {
             if index == 0 {
@@ -120,6 +161,10 @@ pub fn lights(verdicts: &Verdicts, indent: usize, out: &Output) {
 
 /// The disclosed fields in words.
 pub fn rows(disclosed: &Disclosed, words: &Words) -> Vec<(String, String)> {
+    in_words(fields(disclosed), words)
+}
+
+fn in_words(fields: Vec<(&'static str, String)>, words: &Words) -> Vec<(String, String)> {
     let word = |(name, value): (&str, String)| {
         let value = match name {
             "category" => words.text(&format!("category-{value}"), &[]),
@@ -128,7 +173,21 @@ pub fn rows(disclosed: &Disclosed, words: &Words) -> Vec<(String, String)> {
         };
         (words.text(&format!("field-{name}"), &[]), value)
     };
-    fields(disclosed).into_iter().map(word).collect()
+    fields.into_iter().map(word).collect()
+}
+
+/// What a printed permit says beside the whole groups that are in it.
+pub fn document_fields(document: &Document) -> Vec<(&'static str, String)> {
+    let fields = [
+        ("employer", document.employer.clone()),
+        ("occupation", document.occupation.clone()),
+        ("birth_day", document.birth_day.map(date)),
+        ("permit_number", document.permit_number.clone()),
+    ];
+    fields
+        .into_iter()
+        .filter_map(|(name, value)| Some((name, value?)))
+        .collect()
 }
 
 /// The disclosed fields by the names that the messages have for them, always visible ones first.
@@ -193,7 +252,17 @@ fn verdict_json(verdict: &Verdict, words: &Words) -> Value {
         "outcome": ends_name(verdict.outcome),
         "code": verdict.code.code(),
         "text": words.text(verdict.code.code(), &[]),
+        "next": words.next(verdict.code.code(), &[]),
         "age_s": verdict.age_s,
+    })
+}
+
+fn policy_json(policy: &Policy, verdicts: &Verdicts, words: &Words) -> Value {
+    let unmet = policy.unmet(verdicts);
+    json!({
+        "name": policy.name(),
+        "unmet": unmet.iter().map(|code| code.code()).collect::<Vec<_>>(),
+        "next": words.next_steps(&unmet),
     })
 }
 
@@ -202,6 +271,7 @@ pub fn to_json(verdicts: &Verdicts, policy: &Policy, words: &Words) -> Value {
     let shown: Option<Map<String, Value>> = verdicts.disclosed.as_ref().map(|disclosed| {
         fields(disclosed)
             .into_iter()
+            .chain(verdicts.document.iter().flat_map(document_fields))
             .map(|(name, value)| (name.to_owned(), Value::String(value)))
             .collect()
     });
@@ -210,6 +280,7 @@ pub fn to_json(verdicts: &Verdicts, policy: &Policy, words: &Words) -> Value {
         "holder": verdict_json(&verdicts.holder, words),
         "status": verdict_json(&verdicts.status, words),
         "test": verdicts.test,
+        "document_only": verdicts.holder.code == VerdictCode::DocumentOnly,
         "disclosed": shown,
         "iss": verdicts.iss,
         "aud": verdicts.aud,
@@ -218,7 +289,8 @@ pub fn to_json(verdicts: &Verdicts, policy: &Policy, words: &Words) -> Value {
         "nonce_confirmed": verdicts.nonce_confirmed,
         "seen_before": verdicts.seen_before,
         "beacon": verdicts.beacon_code().map(|code| code.code()),
+        "beacon_age_s": verdicts.beacon_age_s,
         "compare_person": words.next("compare-person", &[]),
-        "policy": { "name": policy.name(), "unmet": policy.unmet(verdicts).map(|code| code.code()) },
+        "policy": policy_json(policy, verdicts, words),
     })
 }
