@@ -7,13 +7,13 @@ use std::sync::{Mutex, PoisonError};
 use chrono::{DateTime, Datelike, TimeDelta};
 use permitcard_crypto::{
     ecdsa::{Curve, PublicKey, SigningKey},
-    hash::sha256,
     random,
 };
 use rcgen::{
     BasicConstraints, CertificateParams, CrlDistributionPoint, CustomExtension, DistinguishedName, DnType, IsCa,
-    Issuer, KeyPair, KeyUsagePurpose, PKCS_ECDSA_P256_SHA256, SanType, SerialNumber,
+    Issuer, KeyIdMethod, KeyPair, KeyUsagePurpose, PKCS_ECDSA_P256_SHA256, SanType, SerialNumber,
 };
+use ring::digest::{SHA1_FOR_LEGACY_USE_ONLY, digest};
 use rustls::pki_types::{CertificateDer, PrivatePkcs8KeyDer, pem::PemObject};
 
 use super::{Layout, files, keys::signing_key, tls};
@@ -59,7 +59,7 @@ impl DocumentSigner {
         let must_exist = known.is_some();
         let root_key = tls::key_pair(layout, "iaca.p8", must_exist)?;
         let key = signing_key(layout, "document-signer.p8", Curve::P256, must_exist)?;
-        let params = root_params(&uri, now)?;
+        let params = root_params(&uri, root_key.public_key_raw(), now)?;
         match known {
             Some(pem) => {
                 CertificateDer::from_pem_slice(pem.as_bytes()).map_err(|_| AuthorityError::DataDamaged)?;
@@ -128,10 +128,11 @@ impl DocumentSigner {
     }
 }
 
-fn root_params(uri: &str, now: i64) -> Result<CertificateParams, AuthorityError> {
+fn root_params(uri: &str, point: &[u8], now: i64) -> Result<CertificateParams, AuthorityError> {
     let mut params = params(uri, "Permit Card sandbox IACA (TEST)", now, ROOT_DAYS)?;
     params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
     params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
+    params.key_identifier_method = KeyIdMethod::PreSpecified(key_name(point));
     Ok(params)
 }
 
@@ -145,13 +146,18 @@ fn signer_params(uri: &str, key: &PublicKey, now: i64) -> Result<CertificatePara
     let mut usage = CustomExtension::from_oid_content(OID_EXTENDED_KEY_USAGE, DOCUMENT_SIGNER_USAGE.to_vec());
     usage.set_criticality(true);
     params.custom_extensions.push(usage);
-    // rcgen writes this one for authorities only. RFC 7093 2: the first 160 bits of SHA-256 over the point.
+    // rcgen writes this one for authorities only.
     let mut key_id = vec![0x04, 20];
-    key_id.extend(sha256(key.point()).iter().take(20));
+    key_id.extend(key_name(key.point()));
     params
         .custom_extensions
         .push(CustomExtension::from_oid_content(OID_SUBJECT_KEY_ID, key_id));
     Ok(params)
+}
+
+/// The name of a key: SHA-1 over its point (RFC 5280 4.2.1.2, method 1, which ISO/IEC 18013-5 annex B asks for).
+fn key_name(point: &[u8]) -> Vec<u8> {
+    digest(&SHA1_FOR_LEGACY_USE_ONLY, point).as_ref().to_vec()
 }
 
 /// What both certificates have.

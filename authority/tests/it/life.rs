@@ -151,8 +151,8 @@ async fn a_notification_names_an_own_batch() {
     holder
         .notify(&batch.notification_id, "credential_eaten")
         .await
-        .refused(WireCode::RequestMalformed);
+        .refused_as(WireCode::RequestMalformed, "invalid_notification_request");
     let answer = holder.client.json(endpoints::NOTIFICATION, &json!([]), Some("k")).await;
-    answer.refused(WireCode::RequestMalformed);
+    answer.refused_as(WireCode::RequestMalformed, "invalid_notification_request");
     assert_eq!(statuses(&world, &batch).await, [Status::Valid]);
 }

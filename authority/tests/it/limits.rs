@@ -118,7 +118,7 @@ async fn every_field_has_a_limit() {
     holder
         .notify(&long, "credential_accepted")
         .await
-        .refused(WireCode::RequestMalformed);
+        .refused_as(WireCode::RequestMalformed, "invalid_notification_request");
     crate::support::run_check(&holder.client, &long)
         .await
         .refused(WireCode::RequestMalformed);
