@@ -13,6 +13,7 @@ pub mod canary;
 pub mod clock;
 pub mod command;
 pub mod documents;
+pub mod foreign;
 pub mod sandbox;
 pub mod wire;
 pub mod worker;

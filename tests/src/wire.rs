@@ -54,6 +54,8 @@ pub struct Sending<'a> {
     pub path: &'a str,
     /// Media type and body.
     pub body: Option<(&'a str, String)>,
+    /// The media type that is asked for.
+    pub accept: Option<&'a str>,
     /// With a DPoP proof.
     pub proof: bool,
     /// The access token.
@@ -101,6 +103,9 @@ impl WireClient {
         if let Some((media, _)) = &sending.body {
             headers.push(("content-type".to_owned(), (*media).to_owned()));
         }
+        if let Some(media) = sending.accept {
+            headers.push(("accept".to_owned(), media.to_owned()));
+        }
         if let Some(token) = sending.token {
             headers.push(("authorization".to_owned(), format!("DPoP {token}")));
         }
@@ -126,11 +131,20 @@ impl WireClient {
 
     /// A key proof for one credential, by a key of its own (OpenID4VCI 1.0, F.1).
     pub fn key_proof(&self, c_nonce: &str) -> String {
-        let key = SigningKey::generate(Curve::P256).expect("a key");
+        self.key_proof_of(&SigningKey::generate(Curve::P256).expect("a key"), c_nonce)
+    }
+
+    /// A key proof for one credential, by this key.
+    pub fn key_proof_of(&self, key: &SigningKey, c_nonce: &str) -> String {
         let header =
             json!({ "typ": "openid4vci-proof+jwt", "alg": "ES256", "jwk": Jwk::from_public_key(key.public_key()) });
         let claims = json!({ "aud": self.file.url, "iat": now(), "nonce": c_nonce });
-        sign(&key, &header, &claims)
+        sign(key, &header, &claims)
+    }
+
+    /// The transport key, which DPoP proofs are made with.
+    pub fn key(&self) -> &SigningKey {
+        &self.key
     }
 
     fn proof(&self, sending: &Sending<'_>) -> String {
@@ -250,6 +264,9 @@ fn shown_answer(answer: &Answer) -> String {
         }
     }
     match answer.header("content-type") {
+        Some(media) if media.ends_with("+jwt") => {
+            out.push_str(&format!("\n{}\n", shown_jwt(&String::from_utf8_lossy(&answer.body))));
+        }
         Some(media) if media.ends_with("json") => out.push_str(&format!("\n{}\n", shown_json(&answer.json()))),
         Some(_) => out.push_str("\n‹bytes›\n"),
         None => {}

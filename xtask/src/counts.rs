@@ -59,6 +59,33 @@ impl Counts {
             failed,
         })
     }
+
+    /// `unittest: 3 passed, 0 failed` of `tests/foreign/python/run.py`.
+    pub fn of_unittest(line: &str) -> Option<Self> {
+        let rest = line.strip_prefix("unittest: ")?;
+        Some(Self {
+            passed: before(rest, " passed")?,
+            failed: before(rest, " failed")?,
+        })
+    }
+
+    /// The closing lines of Node's runner, one a number: `ℹ pass 3`, then `ℹ fail 0`. What was skipped, cancelled or put
+    /// off did not pass.
+    pub fn of_node(line: &str) -> Option<Self> {
+        let mut words = line.strip_prefix("ℹ ")?.split(' ');
+        let (word, number) = (words.next()?, words.next()?.parse().ok()?);
+        match word {
+            "pass" => Some(Self {
+                passed: number,
+                failed: 0,
+            }),
+            "fail" | "cancelled" | "skipped" | "todo" => Some(Self {
+                passed: 0,
+                failed: number,
+            }),
+            _ => None,
+        }
+    }
 }
 
 /// The number that stands right before `word`.
@@ -88,6 +115,12 @@ mod tests {
             Counts::of_surefire("[INFO] Tests run: 9, Failures: 0, Errors: 0, Skipped: 0, Time elapsed: 1 s -- in A"),
             None
         );
+        assert_eq!(Counts::of_unittest("unittest: 9 passed, 1 failed"), two(9, 1));
+        assert_eq!(Counts::of_unittest("Ran 9 tests in 0.2s"), None);
+        assert_eq!(Counts::of_node("ℹ pass 28"), two(28, 0));
+        assert_eq!(Counts::of_node("ℹ skipped 2"), two(0, 2));
+        assert_eq!(Counts::of_node("ℹ duration_ms 3837.18"), None);
+        assert_eq!(Counts::of_node("ℹ tests 28"), None);
         assert_eq!(
             Counts::of_swift("✔ Test run with 21 tests in 3 suites passed after 4.2 seconds."),
             two(21, 0)

@@ -4,6 +4,7 @@ mod bench;
 mod bindings;
 mod counts;
 mod figures;
+mod foreign;
 mod fuzz;
 mod run;
 mod size;
@@ -26,7 +27,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Run every check: format, clippy, Rust, WebAssembly, Kotlin and Swift.
+    /// Run every check: format, clippy, Rust, readers of other people, WebAssembly, Kotlin and Swift.
     Test {
         /// Run only these parts; may be given several times.
         #[arg(long, value_enum)]

@@ -7,6 +7,7 @@ use clap::ValueEnum;
 use crate::{
     bindings,
     counts::Counts,
+    foreign,
     run::{Failure, Outcome, cargo, command, root, run, run_reading},
     tools,
 };
@@ -20,6 +21,8 @@ pub enum Part {
     Clippy,
     /// Rust tests.
     Rust,
+    /// Programs by other people, in Python and Node, that read what we write.
+    Foreign,
     /// The credential crate for browsers.
     Wasm,
     /// The Kotlin library, its format and its tests, on the JVM.
@@ -34,6 +37,7 @@ impl Part {
             Self::Format => "format",
             Self::Clippy => "clippy",
             Self::Rust => "rust",
+            Self::Foreign => "foreign",
             Self::Wasm => "wasm",
             Self::Kotlin => "kotlin",
             Self::Swift => "swift",
@@ -48,6 +52,7 @@ impl Part {
                 run(cargo().args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"])).map(|()| None)
             }
             Self::Rust => rust().map(Some),
+            Self::Foreign => foreign::test().map(Some),
             Self::Wasm => wasm().map(|()| None),
             Self::Kotlin => kotlin().map(Some),
             Self::Swift => swift().map(Some),

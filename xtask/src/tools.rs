@@ -39,6 +39,26 @@ pub const RUST: &[Tool] = &[Tool {
     what_for: "zbarimg, a QR scanner",
 }];
 
+const PYTHON: &[Tool] = &[Tool {
+    program: "python3",
+    packages: &["python3", "python3-venv"],
+    what_for: "Python 3.11 or later",
+}];
+
+/// For readers by other people: Python that can make virtual environments, which Debian keeps in a package of its own.
+pub fn python() -> Outcome {
+    need(PYTHON)?;
+    let whole = || output_of(command("python3").args(["-c", "import ensurepip, venv"])).is_some();
+    if !whole() && debian_root() {
+        install(&["python3-venv"])?;
+    }
+    if whole() {
+        Ok(())
+    } else {
+        Err(Failure("missing on this machine: Python's venv and ensurepip".to_owned()))
+    }
+}
+
 /// For the size of the library as phones ship it.
 pub const ARM64: &[Tool] = &[Tool {
     program: "aarch64-linux-gnu-gcc",
@@ -57,6 +77,18 @@ pub fn need(tools: &[Tool]) -> Outcome {
         return Err(Failure(format!("missing on this machine: {}", names.join("; "))));
     }
     let packages: Vec<&str> = missing.iter().flat_map(|tool| tool.packages).copied().collect();
+    install(&packages)?;
+    match missing.iter().find(|tool| !installed(tool.program)) {
+        None => Ok(()),
+        Some(tool) => Err(Failure(format!(
+            "{} is still missing after installing {}",
+            tool.program,
+            tool.packages.join(" ")
+        ))),
+    }
+}
+
+fn install(packages: &[&str]) -> Outcome {
     println!("xtask: installing {}", packages.join(" "));
     let apt = || {
         let mut apt = command("apt-get");
@@ -66,15 +98,7 @@ pub fn need(tools: &[Tool]) -> Outcome {
     run(apt().args(["update", "-qq"]))?;
     run(apt()
         .args(["install", "-y", "-qq", "--no-install-recommends"])
-        .args(&packages))?;
-    match missing.iter().find(|tool| !installed(tool.program)) {
-        None => Ok(()),
-        Some(tool) => Err(Failure(format!(
-            "{} is still missing after installing {}",
-            tool.program,
-            tool.packages.join(" ")
-        ))),
-    }
+        .args(packages))
 }
 
 /// Whether we may install what is missing.
