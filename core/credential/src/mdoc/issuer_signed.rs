@@ -202,8 +202,11 @@ impl std::fmt::Debug for IssuerSigned<'_> {
     }
 }
 
-/// The document signer's certificate, payload and signature of an untagged COSE_Sign1 with `x5chain`.
-fn read_auth<'a>(reader: &mut Reader<'a>) -> Result<(&'a [u8], &'a [u8], &'a [u8]), MdocError> {
+/// The document signer's certificate, the payload, and the signature.
+type Auth<'a> = (&'a [u8], &'a [u8], &'a [u8]);
+
+/// Reads an untagged COSE_Sign1 with `x5chain`.
+fn read_auth<'a>(reader: &mut Reader<'a>) -> Result<Auth<'a>, MdocError> {
     reader.tuple(4, |reader| {
         if reader.bytes()? != protected() {
             return Err(CoseError::AlgorithmUnsupported.into());
