@@ -161,8 +161,8 @@ pub fn encode(message: &[u8], id: u32, part: usize) -> Result<Vec<String>, QrErr
     let mut whole = message.to_vec();
     whole.resize(head.part_len() * usize::from(parts), 0);
     let data: Vec<&[u8]> = whole.chunks_exact(head.part_len()).collect();
-    let count = parts.saturating_mul(3).min(MAX_FRAMES);
-    Ok((0..count)
+    // 96 at most, of the 255 that there are.
+    Ok((0..parts.saturating_mul(3))
         .map(|index| {
             let part = code::part(&data, index);
             let frame = Frame {
