@@ -102,6 +102,7 @@ fn what_stands_apart_stays_apart() {
             "permitcard-tests",
             "permitcard-benches",
             "permitcard-fuzz-targets",
+            "permitcard-pictures",
             "xtask",
             "permitcard-bindgen",
         ];

@@ -69,6 +69,15 @@ impl Counts {
         })
     }
 
+    /// `pictures: 43 passed, 0 failed`, each a code at a size.
+    pub fn of_pictures(line: &str) -> Option<Self> {
+        let rest = line.strip_prefix("pictures: ")?;
+        Some(Self {
+            passed: before(rest, " passed")?,
+            failed: before(rest, " failed")?,
+        })
+    }
+
     /// The closing lines of Node's runner, one a number: `ℹ pass 3`, then `ℹ fail 0`. What was skipped, cancelled or put
     /// off did not pass.
     pub fn of_node(line: &str) -> Option<Self> {
@@ -116,6 +125,7 @@ mod tests {
             None
         );
         assert_eq!(Counts::of_unittest("unittest: 9 passed, 1 failed"), two(9, 1));
+        assert_eq!(Counts::of_pictures("pictures: 42 passed, 1 failed"), two(42, 1));
         assert_eq!(Counts::of_unittest("Ran 9 tests in 0.2s"), None);
         assert_eq!(Counts::of_node("ℹ pass 28"), two(28, 0));
         assert_eq!(Counts::of_node("ℹ skipped 2"), two(0, 2));

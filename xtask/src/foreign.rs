@@ -8,7 +8,7 @@ use std::{
 
 use crate::{
     counts::Counts,
-    run::{Failure, Outcome, cargo, command, output_of, root, run, run_reading},
+    run::{Failure, Outcome, cargo, command, output_of, root, run, run_reading, target_dir},
     tools,
 };
 
@@ -67,7 +67,9 @@ impl Readers {
     fn with_artefacts(&self, program: &str) -> Command {
         let mut cargo = cargo();
         cargo.args(["run", "-q", "-p", "permitcard-tests", "--bin", "foreign", "--"]);
-        cargo.arg(root().join(".cache/foreign/artefacts")).arg(self.path_of(program));
+        cargo
+            .arg(root().join(".cache/foreign/artefacts"))
+            .arg(self.path_of(program));
         self.set_up(cargo)
     }
 
@@ -97,11 +99,44 @@ pub fn test() -> Outcome<Counts> {
     let readers = Readers::prepare()?;
     let mut counts = Counts::default();
     let run_py = folder("python").join("run.py");
-    counted(&mut counts, readers.with_artefacts("python").arg(run_py), Counts::of_unittest)?;
+    counted(
+        &mut counts,
+        readers.with_artefacts("python").arg(run_py),
+        Counts::of_unittest,
+    )?;
     let mut node = readers.with_artefacts("node");
     node.args(["--test", "--test-reporter=spec"]).args(node_tests()?);
     counted(&mut counts, &mut node, Counts::of_node)?;
+    counted(&mut counts, &mut pictures(&readers, "test", 2), Counts::of_pictures)?;
     Ok(counts)
+}
+
+/// Prints the table of `docs/credential.md`: which share of bad pictures of our codes two scanners read.
+pub fn picture_table(shots: u32) -> Outcome {
+    run(&mut pictures(&Readers::prepare()?, "table", shots))
+}
+
+fn pictures(readers: &Readers, what: &str, shots: u32) -> Command {
+    let mut cargo = cargo();
+    cargo.args(["run", "-q", "-p", "permitcard-pictures", "--", what]);
+    cargo
+        .arg(shots.to_string())
+        .arg(readers.path_of("python"))
+        .arg(folder("python").join("scan.py"));
+    readers.set_up(cargo)
+}
+
+/// Prints how long readers by other people take as whole processes, and ours beside them.
+pub fn peers(rounds: u32) -> Outcome {
+    let readers = Readers::prepare()?;
+    run(cargo().args(["build", "-q", "--release", "-p", "permitcard"]))?;
+    let mut python = readers.with_artefacts("python");
+    python.arg(root().join("tests/foreign/python/time_peers.py"));
+    python
+        .arg(target_dir().join("release/permitcard"))
+        .arg(readers.path_of("node"))
+        .arg(rounds.to_string());
+    run(&mut python)
 }
 
 fn counted(counts: &mut Counts, command: &mut Command, read: fn(&str) -> Option<Counts>) -> Outcome {
@@ -139,7 +174,10 @@ fn node_tests() -> Outcome<Vec<PathBuf>> {
 fn has_node() -> bool {
     let version = output_of(command("node").arg("--version")).unwrap_or_default();
     let major = version.trim().trim_start_matches('v').split('.').next();
-    tools::installed("npm") && major.and_then(|major| major.parse().ok()).is_some_and(|major: u32| major >= OLDEST_NODE)
+    tools::installed("npm")
+        && major
+            .and_then(|major| major.parse().ok())
+            .is_some_and(|major: u32| major >= OLDEST_NODE)
 }
 
 fn pip(python: &Path, requirements: &Path) -> Outcome {
@@ -152,7 +190,10 @@ fn pip(python: &Path, requirements: &Path) -> Outcome {
 
 /// Whether what the file names was installed into the folder; a copy of the file tells.
 fn is_current(file: &Path, installed: &Path) -> bool {
-    match (fs::read(file), copy_in(file, installed).and_then(|copy| fs::read(copy).ok())) {
+    match (
+        fs::read(file),
+        copy_in(file, installed).and_then(|copy| fs::read(copy).ok()),
+    ) {
         (Ok(wanted), Some(copy)) => wanted == copy,
         _ => false,
     }

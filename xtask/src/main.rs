@@ -39,6 +39,18 @@ enum Command {
     Bench,
     /// Run the fuzz targets on a nightly compiler, one after the other.
     Fuzz(fuzz::Fuzz),
+    /// Take bad pictures of the codes, and print which share of them two scanners read: the table of docs/credential.md.
+    Pictures {
+        /// Shots of each code at each size.
+        #[arg(long, default_value_t = 30)]
+        shots: u32,
+    },
+    /// Print how long verifiers by other people take as whole processes, and `permitcard inspect` beside them.
+    Peers {
+        /// How often each of them is started.
+        #[arg(long, default_value_t = 30)]
+        rounds: u32,
+    },
     /// Generate the Kotlin and Swift bindings from a debug build of the library.
     Bindings,
     /// Build the library as phones ship it, for arm64, and print its stripped size.
@@ -51,6 +63,8 @@ fn main() -> ExitCode {
         Command::Figures => figures::run(),
         Command::Bench => bench::run_all(),
         Command::Fuzz(fuzz) => fuzz::run_all(&fuzz),
+        Command::Pictures { shots } => foreign::picture_table(shots),
+        Command::Peers { rounds } => foreign::peers(rounds),
         Command::Bindings => bindings::generate().map(drop),
         Command::Size => size::build(),
     };

@@ -55,7 +55,9 @@ pub fn python() -> Outcome {
     if whole() {
         Ok(())
     } else {
-        Err(Failure("missing on this machine: Python's venv and ensurepip".to_owned()))
+        Err(Failure(
+            "missing on this machine: Python's venv and ensurepip".to_owned(),
+        ))
     }
 }
 

@@ -113,11 +113,7 @@ fn mobile_document(issuer_signed: &[u8], key: &SigningKey) -> Value {
 /// `SessionTranscript` of OpenID4VP 1.0, B.2.6.1: no engagement, no reader's key, the hash of what the verifier asked with.
 fn session_transcript() -> Vec<u8> {
     let mut info = Writer::with_capacity(128);
-    info.array(4)
-        .text(VERIFIER)
-        .text(NONCE)
-        .simple(NULL)
-        .text(RESPONSE_URI);
+    info.array(4).text(VERIFIER).text(NONCE).simple(NULL).text(RESPONSE_URI);
     let mut transcript = Writer::with_capacity(64);
     transcript.array(3).simple(NULL).simple(NULL).array(2);
     transcript.text("OpenID4VPHandover").bytes(&sha256(info.as_bytes()));

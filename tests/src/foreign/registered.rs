@@ -108,6 +108,7 @@ impl Registered {
                 proof: true,
                 token: Some(token),
                 idempotent: true,
+                ..Sending::default()
             },
         );
         let issued = answer.json();
