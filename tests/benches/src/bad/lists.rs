@@ -2,7 +2,6 @@
 
 use permitcard_credential::{
     cose::{Typ, Unsigned, jws},
-    cose::{cbor, value},
     permit::Day,
     snapshot::{BeaconList, Snapshot, TrustList},
     status::StatusToken,
@@ -23,7 +22,6 @@ pub(super) fn cases(world: &World) -> Vec<Case> {
     cases.extend(status_jwt(world));
     cases.extend(beacons(world));
     cases.extend(snapshots(world));
-    cases.extend(generic());
     cases
 }
 
@@ -307,58 +305,4 @@ fn snapshots(world: &World) -> Vec<Case> {
         &snapshot,
     ));
     cases
-}
-
-/// What others wrote, for the reader of any CBOR.
-fn generic() -> Vec<Case> {
-    let decoded = |name: &'static str, code: &'static str, bytes: Vec<u8>| {
-        Case::new(name, code, move || {
-            let limits = value::Limits::new(MIB);
-            value::Value::decode(&bytes, &limits).map_or_else(|error: cbor::CborError| error.code(), |_| ACCEPTED)
-        })
-    };
-    vec![
-        decoded("any CBOR: 10,000 nested arrays", "cbor.too_deep", forge::nested(10_000)),
-        decoded("any CBOR: 10,000 nested tags", "cbor.too_deep", vec![0xc1; 10_000]),
-        decoded(
-            "any CBOR: array of 2^32 entries",
-            "cbor.too_many",
-            b"\x9b\0\0\0\x01\0\0\0\0".to_vec(),
-        ),
-        decoded(
-            "any CBOR: map of 2^64 - 1 entries",
-            "cbor.too_many",
-            b"\xbb\xff\xff\xff\xff\xff\xff\xff\xff".to_vec(),
-        ),
-        decoded(
-            "any CBOR: byte string of 4 GiB",
-            "cbor.malformed",
-            b"\x5b\0\0\0\x01\0\0\0\0".to_vec(),
-        ),
-        decoded(
-            "any CBOR: key twice",
-            "cbor.duplicate_key",
-            b"\xa2\x01\0\x01\0".to_vec(),
-        ),
-        decoded(
-            "any CBOR: indefinite length",
-            "cbor.not_deterministic",
-            b"\x9f\xff".to_vec(),
-        ),
-        decoded(
-            "any CBOR: integer in a long form",
-            "cbor.not_deterministic",
-            b"\x18\x01".to_vec(),
-        ),
-        decoded(
-            "any CBOR: bytes behind the item",
-            "cbor.trailing_bytes",
-            b"\0\0".to_vec(),
-        ),
-        decoded("any CBOR: a mebibyte of small arrays", "cbor.too_many", {
-            let mut bytes = vec![0x9a, 0, 0x0f, 0xff, 0];
-            bytes.resize(MIB, 0x80);
-            bytes
-        }),
-    ]
 }

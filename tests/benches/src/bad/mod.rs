@@ -3,6 +3,7 @@
 
 mod exports;
 pub mod forge;
+mod generic;
 pub mod lists;
 mod texts;
 mod tokens;
@@ -48,6 +49,7 @@ pub fn all() -> Vec<Case> {
     cases.extend(tokens::cases(&world, &snapshot));
     cases.extend(lists::cases(&world));
     cases.extend(exports::cases(&world));
+    cases.extend(generic::cases(&world));
     cases
 }
 

@@ -190,7 +190,7 @@ fn disclosures(world: &World, snapshot: &Rc<Snapshot>, parts: &Parts) -> Vec<Cas
     vec![
         verified(
             "empty list of disclosures",
-            "sdcwt.disclosure_malformed",
+            "sdcwt.sd_claims_empty",
             with(&item(|w| w.map(1).int(17).array(0))),
         ),
         verified(
