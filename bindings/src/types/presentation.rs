@@ -6,6 +6,7 @@ use super::{CardStatus, FieldValue, Group, Profile};
 
 /// For whom a code is made, and so what it shows.
 #[derive(Clone, PartialEq, Eq, uniffi::Enum)]
+#[uniffi::export(Debug)]
 pub enum ShowTarget {
     /// A kind of verifier.
     Profile {

@@ -42,7 +42,7 @@ import Testing
         #expect(try qrSvg(text: code.text, minVersion: code.qrVersion).hasPrefix("<svg"))
 
         let checked = try await verifier.verify(request: VerifyRequest(text: code.text, policy: .employer))
-        #expect(checked.unmet == nil)
+        #expect(checked.unmet.isEmpty)
         #expect(checked.verdicts.issuer.code == "verdict.issuer_good")
         #expect(checked.verdicts.holder.code == "verdict.holder_good")
         #expect(checked.verdicts.status.code == "verdict.status_valid")
@@ -53,9 +53,9 @@ import Testing
         #expect(shown.file == nil)
 
         let again = try await verifier.verify(request: VerifyRequest(text: code.text, policy: .employer))
-        #expect(again.unmet == "verdict.seen_before")
+        #expect(again.unmet == ["verdict.seen_before"])
         let later = VerifyRequest(text: code.text, policy: .employer, at: code.issuedAt + 91)
-        #expect(try await verifier.verify(request: later).unmet == "verdict.presentation_expired")
+        #expect(try await verifier.verify(request: later).unmet == ["verdict.presentation_expired"])
         let forged = VerifyRequest(text: code.text.dropLast(6) + "000000", policy: .employer)
         #expect(try await verifier.verify(request: forged).verdicts.holder.outcome == .bad)
 
@@ -112,7 +112,7 @@ import Testing
         _ = try await wallet.beginShow(profile: .employer, prompt: prompt)
         let code = try await wallet.present(request: PresentRequest())
         let request = VerifyRequest(text: code.text, policy: .employer, remember: false)
-        #expect(try await verifier.verify(request: request).unmet == nil)
+        #expect(try await verifier.verify(request: request).unmet.isEmpty)
 
         try sandbox.event("revoke", maria)
         try await verifier.snapshotFetch()
@@ -135,10 +135,10 @@ import Testing
         _ = try await wallet.beginShow(profile: .employer, prompt: prompt)
         let text = try await wallet.present(request: PresentRequest(nonce: nonce)).text
         let right = VerifyRequest(text: text, policy: .employer, nonce: nonce, remember: false)
-        #expect(try await verifier.verify(request: right).unmet == nil)
+        #expect(try await verifier.verify(request: right).unmet.isEmpty)
         #expect(try await verifier.verify(request: right).verdicts.nonceConfirmed)
         let other = VerifyRequest(text: text, policy: .employer, nonce: .digits(digits: "493818"), remember: false)
-        #expect(try await verifier.verify(request: other).unmet == "verdict.nonce_wrong")
+        #expect(try await verifier.verify(request: other).unmet == ["verdict.nonce_wrong"])
         await wallet.close()
         await verifier.close()
     }
