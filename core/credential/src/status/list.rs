@@ -41,9 +41,19 @@ impl StatusBits {
         }
     }
 
+    /// Entries in one byte, as a power of two: a look-up shifts and does not divide.
+    const fn per_byte_log2(self) -> u32 {
+        match self {
+            Self::One => 3,
+            Self::Two => 2,
+            Self::Four => 1,
+            Self::Eight => 0,
+        }
+    }
+
     /// Entries in one byte.
     const fn per_byte(self) -> usize {
-        (8 / self.count()) as usize
+        1 << self.per_byte_log2()
     }
 
     /// The highest value of an entry.
@@ -99,9 +109,10 @@ impl StatusList {
     }
 
     /// The status at `index`, in constant time. `None` outside of the list.
+    #[inline]
     pub fn get(&self, index: u64) -> Option<Status> {
         let index = usize::try_from(index).ok()?;
-        let byte = self.packed.get(index / self.bits.per_byte())?;
+        let byte = self.packed.get(index >> self.bits.per_byte_log2())?;
         Some(Status::from_value((byte >> self.shift(index)) & self.bits.max()))
     }
 
@@ -118,7 +129,7 @@ impl StatusList {
         let shift = self.shift(index);
         let byte = self
             .packed
-            .get_mut(index / self.bits.per_byte())
+            .get_mut(index >> self.bits.per_byte_log2())
             .ok_or(StatusError::IndexOutside)?;
         *byte = (*byte & !(self.bits.max() << shift)) | (value << shift);
         Ok(())
@@ -144,7 +155,7 @@ impl StatusList {
 
     fn shift(&self, index: usize) -> u32 {
         // At most 7: the remainder is below 8 / bits.
-        (index % self.bits.per_byte()) as u32 * u32::from(self.bits.count())
+        (index & (self.bits.per_byte() - 1)) as u32 * u32::from(self.bits.count())
     }
 }
 
