@@ -19,9 +19,11 @@ use permitcard_checking::CheckingError;
 use permitcard_cli::CliCode;
 use permitcard_credential::{
     cose::{CoseError, cbor::CborError},
+    mdoc::MdocError,
     permit::PermitError,
     qr::QrError,
     sdcwt::SdCwtError,
+    sdjwt::SdJwtError,
     snapshot::SnapshotError,
     status::StatusError,
     verdict::{VerdictCode, VerdictError},
@@ -59,6 +61,8 @@ fn owned() -> Vec<(&'static str, Vec<&'static str>)> {
                 VerdictCode,
                 VerdictError,
                 SnapshotError,
+                MdocError,
+                SdJwtError,
                 PermitError,
                 SdCwtError,
                 StatusError,
@@ -101,7 +105,7 @@ fn every_code_has_a_text_and_advice_in_each_language() {
         for code in codes {
             let good = matches!(
                 code,
-                "verdict.issuer_good" | "verdict.holder_good" | "verdict.status_valid"
+                "verdict.issuer_good" | "verdict.holder_good" | "verdict.status_valid" | "verdict.beacon_age"
             );
             for language in Language::ALL {
                 let text = permitcard_messages::text(*language, code, &[]);

@@ -30,14 +30,17 @@ fn row(element: Element) -> (&'static str, &'static str, &'static str) {
 
 #[test]
 fn elements_are_documented() {
-    let mut table = String::from(
-        "| group | field | mdoc element | type | SD-JWT claim | type |\n|---|---|---|---|---|---|\n",
-    );
+    let mut table =
+        String::from("| group | field | mdoc element | type | SD-JWT claim | type |\n|---|---|---|---|---|---|\n");
     for element in Element::ALL {
         let group = element.group().map_or("always visible", |group| group.name());
         let (field, mdoc, claim) = row(element);
         let (mdoc_name, claim_name) = (element.mdoc_name(), element.claim_name());
-        writeln!(table, "| {group} | {field} | `{mdoc_name}` | {mdoc} | `{claim_name}` | {claim} |").unwrap();
+        writeln!(
+            table,
+            "| {group} | {field} | `{mdoc_name}` | {mdoc} | `{claim_name}` | {claim} |"
+        )
+        .unwrap();
     }
     doc::compare("elements", &table);
 }
