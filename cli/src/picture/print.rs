@@ -110,7 +110,7 @@ fn fields(out: &mut String, printed: &PrintedView, beside_portrait: bool, mut y:
         .filter(|value| value.field != Field::Portrait && !value.value.is_empty())
         // No restriction is nothing to say.
         .filter(|value| value.field != Field::Restrictions || value.value != "0");
-    let end = [(both_in_one("cli-print-valid-until"), time::local(printed.expires_at))];
+    let end = [(both_in_one("cli-print-valid-until"), day(printed.expires_at))];
     let rows = shown
         .map(|value| {
             let shown = match value.field {
@@ -279,7 +279,7 @@ mod tests {
 
     #[test]
     fn a_module_is_large_enough_for_cheap_cameras() {
-        assert!(DOTS * 25_400 / DPI >= 380, "micrometres");
+        const { assert!(DOTS * 25_400 / DPI >= 380, "micrometres") }
         let matrix = matrix();
         assert_eq!(side_mm(&matrix), (matrix.size_with_quiet_zone() * 423).div_ceil(1_000));
     }
