@@ -293,7 +293,7 @@ fn shown_json(value: &Value) -> String {
 
 /// Replaces what differs each time by its name.
 fn redacted(name: &str, value: &Value) -> Value {
-    const RANDOM: [&str; 18] = [
+    const RANDOM: [&str; 21] = [
         "access_token",
         "ath",
         "auth_session",
@@ -302,9 +302,12 @@ fn redacted(name: &str, value: &Value) -> Value {
         "code_challenge",
         "code_verifier",
         "credential",
+        "exp",
         "iat",
         "jti",
         "jwk",
+        "kid",
+        "lst",
         "nonce",
         "notification_id",
         "receipt",

@@ -131,6 +131,7 @@ impl Flow {
         self.client.send(
             heading,
             &Sending {
+                accept: None,
                 method: "POST",
                 path,
                 body: Some((endpoints::MEDIA_JSON, body)),
@@ -206,10 +207,7 @@ impl Flow {
         let c_nonce = self.client.send("A nonce for the key proofs", &nonce).json();
         let c_nonce = c_nonce["c_nonce"].as_str().unwrap();
         let jwt = vec![self.client.key_proof(c_nonce), self.client.key_proof(c_nonce)];
-        let request = CredentialRequest {
-            credential_identifier: identifier,
-            proofs: Proofs { jwt },
-        };
+        let request = CredentialRequest::by_identifier(&identifier, Proofs { jwt });
         let body = serde_json::to_string(&request).unwrap();
         let answer = self.post("Credentials, here for two keys", endpoints::CREDENTIAL, token, body);
         assert_eq!(answer.status, 200);
@@ -265,5 +263,13 @@ fn the_whole_flow_is_as_the_document_shows_it() {
         &format!("{}/1", endpoints::STATUS),
         None,
     );
+    let jwt = Sending {
+        method: "GET",
+        path: &format!("{}/1", endpoints::STATUS),
+        accept: Some(endpoints::MEDIA_STATUS_LIST_JWT),
+        ..Sending::default()
+    };
+    let answer = flow.client.send("The same list as JWT", &jwt);
+    assert_eq!(answer.status, 200);
     documents::check(&workspace().join("docs/protocol.md"), "wire", &flow.client.transcript);
 }
