@@ -280,8 +280,11 @@ fn the_table_of_sizes_is_measured() {
     doc::compare("sizes", &table);
 }
 
+/// Bytes, QR version at L, QR version at M.
+type Row = (usize, u8, u8);
+
 /// Bytes, and versions at L and M, of the sample, with everything on, and at all limits: what the format was chosen by.
-const CHOSEN_BY: [(Profile, [(usize, u8, u8); 3]); 7] = [
+const CHOSEN_BY: [(Profile, [Row; 3]); 7] = [
     // At 566 bytes as first measured, 16-L; the labels of the layout add up to 570.
     (Profile::Gate, [(570, 17, 19), (598, 17, 19), (601, 17, 19)]),
     (Profile::Hotel, [(620, 17, 20), (648, 18, 21), (671, 18, 21)]),
