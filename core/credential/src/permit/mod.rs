@@ -18,6 +18,8 @@ mod presentation;
 mod profile;
 mod reader;
 #[cfg(test)]
+pub(crate) mod sample;
+#[cfg(test)]
 mod tests;
 pub(crate) mod visible;
 

@@ -6,8 +6,8 @@ use super::world::*;
 use crate::{
     cose::decode_key,
     mdoc::{IssueInput, IssuerSigned, issue::issue_with_salts, respond},
-    permit::Element,
-    testing::{frozen, sample_permit, update_frozen},
+    permit::{Element, sample::sample_permit},
+    testing::{frozen, update_frozen},
 };
 
 /// A permit as document, with its device response to everybody.

@@ -4,8 +4,8 @@ use permitcard_crypto::ecdsa::{Curve, PublicKey, SigningKey};
 
 use crate::{
     mdoc::{IssueInput, IssuerSigned, MdocError, issue, issue::issue_with_salts},
-    permit::{Day, Element, Permit, StatusRef},
-    testing::{sample_permit, test_certificate},
+    permit::{Day, Element, Permit, StatusRef, sample::sample_permit},
+    testing::test_certificate,
 };
 
 /// 2026-11-02T08:00:00Z.

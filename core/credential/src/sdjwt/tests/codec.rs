@@ -7,9 +7,9 @@ use serde_json::Value;
 use super::world::*;
 use crate::{
     cose::decode_key,
-    permit::{Element, StatusRef},
+    permit::{Element, StatusRef, sample::sample_permit},
     sdjwt::{IssueInput, PresentInput, SdJwt, issue::issue_with_salts, present},
-    testing::{frozen, sample_permit, test_certificate, update_frozen},
+    testing::{frozen, test_certificate, update_frozen},
 };
 
 const SHOWN: PresentInput<'static> = PresentInput {

@@ -9,9 +9,9 @@ use serde_json::Value;
 
 use crate::{
     cose::jws,
-    permit::{Day, Permit, StatusRef},
+    permit::{Day, Permit, StatusRef, sample::sample_permit},
     sdjwt::{IssueInput, SdJwt, SdJwtError, issue},
-    testing::{sample_permit, test_certificate},
+    testing::test_certificate,
 };
 
 /// 2026-11-02T08:00:00Z.
