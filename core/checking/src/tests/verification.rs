@@ -242,7 +242,7 @@ fn the_memory_is_bounded_and_keeps_what_was_seen_last() {
     check(&checker, &authority.text(FIRST, late));
     checker.vault().write(|tx| replay::make_room(tx, late, 2)).unwrap();
     assert_eq!(checker.replay_records(), 1);
-    assert!(replay::MOST >= 10_000);
+    const { assert!(replay::MOST >= 10_000) }
 }
 
 /// Each rule of time, one second inside and one outside, by the verifier's own clock.
