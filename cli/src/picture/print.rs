@@ -91,7 +91,8 @@ pub fn svg(printed: &PrintedView, portrait: Option<&PortraitView>, matrix: &Matr
     for (weight, id) in [(700, "cli-print-document-only"), (400, "cli-print-check")] {
         for text in both(id) {
             for part in broken(&text, 40, WIDTH - 2 * MARGIN) {
-                line(&mut out, MARGIN, y, 40, weight, &part, WIDTH - 2 * MARGIN);
+                // Broken to fit by a closer estimate; all lines of a sentence have one size.
+                line(&mut out, MARGIN, y, 40, weight, &part, WIDTH);
                 y += 58;
             }
         }
