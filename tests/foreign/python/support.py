@@ -5,11 +5,6 @@ import json
 import os
 from functools import cache
 
-from cwt import COSEKey
-
-ESP256 = -9
-"""The fully-specified algorithm of RFC 9864 that both layers of a presentation are signed with."""
-
 
 @cache
 def artefacts() -> dict:
@@ -26,9 +21,3 @@ def decoded(text: str) -> bytes:
 def point(jwk: dict) -> bytes:
     """The uncompressed point of a key (SEC 1, 2.3.3)."""
     return b"\x04" + decoded(jwk["x"]) + decoded(jwk["y"])
-
-
-def cose_key(x: bytes, y: bytes, kid: bytes | None = None) -> COSEKey:
-    """A P-256 key for ESP256, under the name that a token gives it."""
-    named = {} if kid is None else {2: kid}
-    return COSEKey.new({1: 2, 3: ESP256, -1: 1, -2: x, -3: y} | named)
