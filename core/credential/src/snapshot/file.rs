@@ -210,7 +210,7 @@ impl Snapshot {
     ) -> Result<Option<(T, Vec<Signer>)>, SnapshotError> {
         use CoseError::{AlgorithmUnsupported, SignatureInvalid};
         let (mut item, mut signers) = (None, Vec::new());
-        let may_sign = |key: &&TrustKey| key.usage.has(Usage::STATUS) && key.state != KeyState::Compromised;
+        let may_sign = |key: &&TrustKey| key.usage.has(Usage::STATUS) && !self.is_compromised(kid, &key.key);
         for key in self.named(kid).filter(may_sign).take(MAX_CANDIDATES) {
             let opened = match open(&key.key) {
                 Ok(opened) => opened,
@@ -237,6 +237,13 @@ impl Snapshot {
             .zip(&self.trust.keys)
             .filter(move |(name, _)| **name == kid)
             .map(|(_, key)| key)
+    }
+
+    /// Whether somebody else has the key, whose name is `kid`. One entry that says so is enough, whatever the others say
+    /// and whichever issuer it names: a key has one thief for all of them.
+    pub fn is_compromised(&self, kid: KeyId, key: &PublicKey) -> bool {
+        self.named(kid)
+            .any(|entry| entry.state == KeyState::Compromised && entry.key == *key)
     }
 
     /// The keys of that name and issuer, at most [`MAX_CANDIDATES`].

@@ -6,7 +6,7 @@ use crate::{
     permit::{PRESENTATION_LIFE_S, Presentation},
     printed,
     qr::text,
-    snapshot::{KeyState, SKEW_S, Snapshot, StatusAnswer, TrustKey, Usage},
+    snapshot::{SKEW_S, Snapshot, StatusAnswer, TrustKey, Usage},
     status::Status,
 };
 
@@ -135,12 +135,12 @@ pub(super) fn issuer_key<'s>(
     let signer = candidates()
         .find(|candidate| signed_by(&candidate.key))
         .ok_or(VerdictCode::IssuerSignatureInvalid)?;
-    // The same key may be listed twice; once compromised is compromised.
-    let entries = || candidates().filter(|candidate| candidate.key == signer.key);
-    if entries().any(|entry| entry.state == KeyState::Compromised) {
+    if input.snapshot.is_compromised(claimed.kid, &signer.key) {
         return Err(VerdictCode::KeyCompromised);
     }
-    let entry = entries()
+    // The same key may be listed twice, for different uses.
+    let entry = candidates()
+        .filter(|candidate| candidate.key == signer.key)
         .find(|entry| entry.usage.has(Usage::CREDENTIAL))
         .ok_or(VerdictCode::KeyUsageWrong)?;
     if entry.usage.has(Usage::TEST) != claimed.test {

@@ -90,6 +90,17 @@ fn beacons_count_only_if_their_signer_may_sign_status_lists() {
 }
 
 #[test]
+fn a_second_entry_of_a_stolen_key_signs_no_beacons() {
+    let authority = authority();
+    for iss in [ISS, "other.example"] {
+        let trust = authority.trust(|list| list.keys.push(stolen(authority.status.public_key(), iss)));
+        let snapshot = authority.parse(&[trust, authority.beacons(|_| ())]).unwrap();
+        assert_eq!(snapshot.newest_beacon(ISS, true), None);
+        assert_eq!(snapshot.ignored(), 1);
+    }
+}
+
+#[test]
 fn beacons_stand_once_an_issuer_between_trust_list_and_status_lists() {
     let authority = authority();
     let (trust, token) = (authority.trust(|_| ()), authority.token(|_| ()));

@@ -41,6 +41,15 @@ fn trust_key(key: &PublicKey, usage: Usage) -> TrustKey {
     }
 }
 
+/// An entry that says that somebody else has the key.
+fn stolen(key: &PublicKey, iss: &str) -> TrustKey {
+    TrustKey {
+        iss: iss.to_owned(),
+        state: KeyState::Compromised,
+        ..trust_key(key, Usage::CREDENTIAL)
+    }
+}
+
 fn sign(unsigned: Unsigned, key: &SigningKey) -> Vec<u8> {
     let signature = key.sign(unsigned.to_sign()).unwrap();
     unsigned.finish(&signature).unwrap()

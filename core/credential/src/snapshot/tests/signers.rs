@@ -68,6 +68,17 @@ fn a_token_counts_only_if_its_signer_may_sign_status_lists() {
 }
 
 #[test]
+fn a_second_entry_of_a_stolen_key_signs_no_list() {
+    let authority = authority();
+    for iss in [ISS, "other.example"] {
+        let trust = authority.trust(|list| list.keys.push(stolen(authority.status.public_key(), iss)));
+        let snapshot = authority.parse(&[trust, authority.token(|_| ())]).unwrap();
+        assert_eq!(snapshot.status(URI, ISS, true, 9, NOW), StatusAnswer::Missing);
+        assert_eq!(snapshot.ignored(), 1);
+    }
+}
+
+#[test]
 fn two_issuers_may_name_their_lists_alike() {
     let authority = authority();
     let second = SigningKey::generate(Curve::P256).unwrap();

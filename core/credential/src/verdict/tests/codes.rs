@@ -8,7 +8,7 @@ use crate::{
     permit::{Group, Presentation},
     qr::text,
     sdcwt::{KbtClaims, SdCwt, bind},
-    snapshot::{KeyState, Snapshot, TrustKey, Usage},
+    snapshot::{KeyState, MAX_CANDIDATES, Snapshot, TrustKey, Usage},
     status::{Status, StatusBits, StatusList},
     verdict::{Outcome, Policy, VerdictCode, Verdicts},
 };
@@ -425,6 +425,17 @@ fn a_second_entry_of_a_stolen_key_helps_nobody() {
         let mut stolen = trust_key(world.issuer.public_key(), Usage::CREDENTIAL);
         stolen.state = KeyState::Compromised;
         trust.keys.push(stolen);
+    });
+    assert_eq!(check(&text, &snapshot).issuer.code, VerdictCode::KeyCompromised);
+    // The thief has it for every issuer that it is listed for, and behind however many entries.
+    let snapshot = world.snapshot_of(|trust, _| {
+        let entry = trust_key(world.issuer.public_key(), Usage::CREDENTIAL);
+        trust.keys.extend(std::iter::repeat_n(entry.clone(), MAX_CANDIDATES));
+        trust.keys.push(TrustKey {
+            iss: "other.example".to_owned(),
+            state: KeyState::Compromised,
+            ..entry
+        });
     });
     assert_eq!(check(&text, &snapshot).issuer.code, VerdictCode::KeyCompromised);
     // Two entries with different uses are one key with both.
