@@ -9,8 +9,8 @@ use super::{
 use crate::cose::value::Value;
 use crate::sdcwt::{Salt, SdCwtError};
 
-/// Claims ready to be signed, and what discloses them.
-#[derive(Debug, Clone, PartialEq)]
+/// Claims ready to be signed, and what discloses them. `Debug` shows no disclosure.
+#[derive(Clone, PartialEq)]
 pub struct Redacted {
     /// The claims with their marks of redaction: the payload.
     pub claims: Value,
@@ -18,6 +18,16 @@ pub struct Redacted {
     pub disclosures: Vec<Vec<u8>>,
     /// The algorithm of the hashes.
     pub hash: SdHash,
+}
+
+// Disclosures carry personal data.
+impl std::fmt::Debug for Redacted {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Redacted")
+            .field("disclosures", &self.disclosures.len())
+            .field("hash", &self.hash)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Redacts what `source` asks for (draft 11): a key of a map or an item of an array under tag 58, at any depth and one inside

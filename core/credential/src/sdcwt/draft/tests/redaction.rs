@@ -151,6 +151,20 @@ fn headers_beside_the_disclosures_stay() {
     );
 }
 
+#[test]
+fn debug_shows_nothing_of_a_claim() {
+    let mut claims = usual();
+    claims.push((tag(58, int(501)), text("GARCIA")));
+    let redacted = redact(&Value::Map(claims), SdHash::Sha256, &mut salts()).unwrap();
+    let shown = format!("{redacted:?} {:?}", redacted.claims);
+    assert!(!shown.contains("GARCIA"), "{shown}");
+    assert!(
+        !shown.contains(&format!("{:?}", b"GARCIA").replace(['[', ']'], "")),
+        "{shown}"
+    );
+    assert!(shown.starts_with("Redacted { disclosures: 1, hash: Sha256"), "{shown}");
+}
+
 /// A claim, what is left of it when only `kept` marked ones are shown, and where each marked one stands.
 struct Shown<'k> {
     kept: &'k dyn Fn(usize) -> bool,
