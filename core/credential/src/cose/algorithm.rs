@@ -3,7 +3,7 @@ use permitcard_crypto::ecdsa::Curve;
 /// A signature algorithm of COSE (IANA COSE Algorithms; RFC 9053, RFC 9864).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Algorithm {
-    /// ES256, −7: with P-256 only. Written in the printed permit alone, which other people's software has to read.
+    /// ES256, −7: with P-256 only. Written in printed permit and mdoc, which other people's software has to read.
     Es256,
     /// ESP256, −9: ECDSA with P-256 and SHA-256.
     Esp256,

@@ -9,7 +9,7 @@ use super::{
 pub const TAG_SIGN1: u64 = 18;
 /// Header label of the algorithm.
 pub const ALG: i64 = 1;
-/// Header label of critical headers; refused wherever it stands, because none is understood.
+/// Header label of critical headers; [`Sign1`] refuses it wherever it stands, because it understands none.
 pub const CRIT: i64 = 2;
 /// Header label of the key's name.
 pub const KID: i64 = 4;
@@ -87,8 +87,10 @@ impl<'a> Sign1<'a> {
                 })?;
                 header.finish()?;
                 reader.map(|key, reader| match key {
-                    // A label stands in one of the two headers only (RFC 9052 3), and these belong to the protected one.
+                    // These belong to the protected header.
                     Key::Int(ALG | TYP) => Err(CoseError::Malformed.into()),
+                    // A label stands in one of the two headers only (RFC 9052 3).
+                    Key::Int(KID) if kid.is_some() => Err(CoseError::Malformed.into()),
                     Key::Int(CRIT) => Err(CoseError::CriticalHeader.into()),
                     _ => unprotected(key, reader),
                 })?;

@@ -145,6 +145,9 @@ fn headers_that_change_the_meaning_are_refused() {
     assert_eq!(with_headers("a10128", "a102811863"), Err(CoseError::CriticalHeader));
     assert_eq!(with_headers("a10128", "a10128"), Err(CoseError::Malformed));
     assert_eq!(with_headers("a10128", "a1100a"), Err(CoseError::Malformed));
+    assert_eq!(with_headers("a201280441aa", "a0"), Ok(()));
+    assert_eq!(with_headers("a201280441aa", "a10441aa"), Err(CoseError::Malformed));
+    assert_eq!(with_headers("a10128", "a10441aa"), Ok(()));
     assert_eq!(with_headers("a0", "a0"), Err(CoseError::AlgorithmUnsupported));
     assert_eq!(with_headers("a2012810f5", "a0"), Err(CoseError::Malformed));
     assert_eq!(with_headers("a201281020", "a0"), Err(CoseError::Malformed));
