@@ -153,7 +153,8 @@ fn read_wanted(reader: &mut Reader<'_>) -> Result<Option<Wanted>, CborError> {
 fn is_name(name: &str) -> bool {
     let unseen = |c: char| {
         c.is_control()
-            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+            || matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
     };
     (1..=MAX_AUD).contains(&name.len()) && !name.chars().any(unseen)
 }
@@ -214,6 +215,9 @@ mod tests {
             named("医院医院"),
             named("a\nb"),
             named("a\u{202e}b"),
+            named("a\u{61c}b"),
+            named("a\u{ad}b"),
+            named("a\u{e0041}b"),
             request(groups(&[21, 20])),
             request(groups(&[20, 20])),
             request(groups(&(0..17).collect::<Vec<u8>>())),
