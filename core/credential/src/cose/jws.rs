@@ -9,7 +9,7 @@ use super::CoseError;
 /// The longest JWS that is read, in characters.
 pub const MAX_LEN: usize = 16 * 1024;
 /// The deepest nesting of header and claims.
-const MAX_DEPTH: usize = 16;
+pub(crate) const MAX_DEPTH: usize = 16;
 
 /// The text to sign: both parts in base64url, joined by a dot. The signature is made over its ASCII bytes.
 pub fn signing_input(header_json: &str, claims_json: &str) -> String {
@@ -106,7 +106,8 @@ fn object(part: &str) -> Result<Value, CoseError> {
     }
 }
 
-fn depth_within(value: &Value, left: usize) -> bool {
+/// Whether arrays and objects are nested no deeper than `left`.
+pub(crate) fn depth_within(value: &Value, left: usize) -> bool {
     match value {
         Value::Array(items) => left > 0 && items.iter().all(|item| depth_within(item, left - 1)),
         Value::Object(members) => left > 0 && members.values().all(|member| depth_within(member, left - 1)),

@@ -5,9 +5,7 @@ use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor}
 use serde_json::{Map, Number, Value};
 
 use super::SdJwtError;
-
-/// The deepest nesting.
-const MAX_DEPTH: usize = 16;
+use crate::cose::jws::{MAX_DEPTH, depth_within};
 
 /// The JSON value of a base64url part.
 ///
@@ -20,14 +18,6 @@ pub(super) fn decode(part: &str) -> Result<Value, SdJwtError> {
         Ok(value)
     } else {
         Err(SdJwtError::Malformed)
-    }
-}
-
-fn depth_within(value: &Value, left: usize) -> bool {
-    match value {
-        Value::Array(items) => left > 0 && items.iter().all(|item| depth_within(item, left - 1)),
-        Value::Object(members) => left > 0 && members.values().all(|member| depth_within(member, left - 1)),
-        _ => true,
     }
 }
 
