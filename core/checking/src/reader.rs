@@ -39,13 +39,21 @@ impl fmt::Debug for OpenRequest {
     }
 }
 
-/// A request to show.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A request to show. `Debug` shows no nonce, and so no text.
+#[derive(Clone, PartialEq, Eq)]
 pub struct ReaderRequest {
     /// The QR text, `WPR1:…`.
     pub text: String,
     /// What is remembered of it.
     pub open: OpenRequest,
+}
+
+impl fmt::Debug for ReaderRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ReaderRequest")
+            .field("open", &self.open)
+            .finish_non_exhaustive()
+    }
 }
 
 /// A request for what `profile` shows, with the portrait as well if it is wanted; with a new nonce.
@@ -140,6 +148,8 @@ mod tests {
         assert_ne!(one.open.nonce, other.open.nonce);
         let read = Request::decode(&one.text).unwrap();
         assert_eq!((read.aud.as_str(), read.nonce), ("gate-7", one.open.nonce));
+        let shown = format!("{one:?}");
+        assert!(shown.contains("gate-7") && !shown.contains("WPR1:"), "{shown}");
         assert_eq!(
             make("gate-7", Profile::Hotel, true, 5),
             Err(CheckingError::PortraitNotAllowed)
