@@ -130,6 +130,9 @@ pub(super) fn mailbox(out: &mut dyn Write, mails: &[Mail], json: bool) -> Result
     if json {
         return json_line(out, &mails);
     }
+    if mails.is_empty() {
+        return line(out, "No code was sent.");
+    }
     for mail in mails {
         let time = chrono::DateTime::from_timestamp(mail.sent_at, 0)
             .map(|time| time.format("%Y-%m-%d %H:%M:%S UTC").to_string())

@@ -119,6 +119,7 @@ fn commands_work_on_a_running_server_and_signals_stop_it() {
         "GARCIA<LOPEZ<<MARIA"
     );
     assert_eq!(json(&run(dir.path(), &["mailbox", "--json"])), Value::Array(vec![]));
+    assert_eq!(run(dir.path(), &["mailbox"]).stdout, b"No code was sent.\n");
     assert_eq!(
         json(&run(dir.path(), &["event", "suspend", "maria", "--json"]))["state"],
         "suspended"

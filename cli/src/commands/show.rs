@@ -110,6 +110,7 @@ fn print_asked(asked: &DisclosureView, out: &Output) {
         let group = words.text(&format!("group-{}", group.name()), &[]);
         out.say(2, "cli-show-missing", &[("group", group.into())]);
     }
+    out.say(2, "cli-show-asked-what", &[]);
 }
 
 /// Writes what was asked for, and a PNG where a terminal's window is too small for the code.

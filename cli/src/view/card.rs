@@ -9,8 +9,8 @@ use crate::{
     words::Words,
 };
 
-/// The widest card, in columns.
-const WIDEST: usize = 72;
+/// The widest card, in columns: wide enough for the TEST sign on one line.
+const WIDEST: usize = 76;
 
 /// Draws the card as a box with the TEST sign on top, and what is known about it below.
 pub fn print(card: &CardView, out: &Output) {
@@ -102,7 +102,7 @@ pub fn rows(fields: &[FieldValue], words: &Words) -> Vec<(String, String)> {
 /// A value as people read it; nothing for what is not worth a line.
 fn value(field: &FieldValue, words: &Words) -> Option<String> {
     match field.field {
-        Field::Portrait => Some(words.text("cli-portrait-kept", &[])),
+        Field::Portrait => Some(words.text("cli-portrait-small", &[])),
         Field::Restrictions if field.value == "0" => None,
         Field::Category => Some(words.text(&format!("category-{}", field.value), &[])),
         Field::Tier => Some(words.text(&format!("tier-{}", field.value), &[])),
@@ -149,4 +149,19 @@ pub fn to_json(card: &CardView) -> Value {
         "credentials_left": card.credentials_left,
         "credentials_expire_at": time::rfc3339(card.credentials_expire_at),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::args::LanguageName;
+
+    #[test]
+    fn the_test_sign_fits_on_one_line_of_the_card() {
+        for language in [LanguageName::En, LanguageName::Zh] {
+            let words = Words::choose(Some(language), |_| None);
+            let sign = format!("TEST  {}", words.text("test-card", &[]));
+            assert_eq!(wrap(&sign, WIDEST - 8).len(), 1, "{sign}");
+        }
+    }
 }

@@ -169,6 +169,7 @@ fn in_words(fields: Vec<(&'static str, String)>, words: &Words) -> Vec<(String, 
         let value = match name {
             "category" => words.text(&format!("category-{value}"), &[]),
             "name" => value.replace("<<", ", ").replace('<', " "),
+            "portrait" => words.text("cli-portrait-small", &[]),
             _ => value,
         };
         (words.text(&format!("field-{name}"), &[]), value)
@@ -293,4 +294,16 @@ pub fn to_json(verdicts: &Verdicts, policy: &Policy, words: &Words) -> Value {
         "compare_person": words.next("compare-person", &[]),
         "policy": policy_json(policy, verdicts, words),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn people_read_words_where_programs_read_types() {
+        let words = Words::choose(None, |_| None);
+        let portrait = in_words(vec![("portrait", "image/png".to_owned())], &words);
+        assert_eq!(portrait, [("Portrait".to_owned(), "the small one".to_owned())]);
+    }
 }
