@@ -17,7 +17,7 @@ use permitcard_protocol::ClientFile;
 use permitcard_vault::{Table, Vault, VaultError, VaultFile};
 
 use crate::{
-    CheckingError, OpenRequest, ReaderRequest, TrustedTime, reader, replay, snapshots::Roots, time::TimeFloor,
+    CheckingError, OpenRequest, ReaderRequest, TrustedTime, reader, replay, snapshots::stored_roots, time::TimeFloor,
 };
 
 /// The vault file in the verifier's folder.
@@ -128,7 +128,7 @@ impl Checker {
         let (time, file, roots) = vault.read(|tx| {
             let time = tx.get(Table::Setting, TIME)?;
             let file = tx.get(Table::Trust, &record_key(b"snapshot", &root))?;
-            Ok((time, file, Roots::stored(tx, &root)?))
+            Ok((time, file, stored_roots(tx, &root)?))
         })?;
         let time = decode_time(time)?;
         let now_s = time.time(&clock.now()?).now_s;

@@ -1,4 +1,8 @@
-use permitcard_credential::{cose::CoseError, snapshot::SnapshotError, verdict::VerdictError};
+use permitcard_credential::{
+    cose::CoseError,
+    snapshot::{RootsError, SnapshotError},
+    verdict::VerdictError,
+};
 use permitcard_net::NetError;
 use permitcard_platform::{ClockError, KeyError};
 use permitcard_vault::{OpenError, VaultError};
@@ -94,5 +98,14 @@ impl From<OpenError> for CheckingError {
 impl From<CoseError> for CheckingError {
     fn from(_: CoseError) -> Self {
         Self::RootKeyInvalid
+    }
+}
+
+impl From<RootsError> for CheckingError {
+    fn from(error: RootsError) -> Self {
+        match error {
+            RootsError::Snapshot(error) => Self::Snapshot(error),
+            RootsError::Replaced => Self::RootRolledBack,
+        }
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use permitcard_credential::{
     cose::{decode_key, encode_key},
-    snapshot::{Snapshot, SnapshotError},
+    snapshot::{Roots, Snapshot},
 };
 use permitcard_crypto::ecdsa::PublicKey;
 use permitcard_platform::ClockReading;
@@ -59,12 +59,12 @@ impl Checker {
         let now_s = state.time.time(&reading).now_s;
         // All that must not go back is read inside of the transaction: another process may have raised it.
         let taken = self.vault().write(|tx| {
-            let roots = Roots::stored(tx, self.root())?;
+            let roots = stored_roots(tx, self.root())?;
             let snapshot = match roots.parse(file, now_s) {
                 Ok(snapshot) => snapshot,
-                Err(error) => return Ok(Err(error)),
+                Err(error) => return Ok(Err(error.into())),
             };
-            let time = store(tx, self.root(), file, &snapshot, &reading)?;
+            let time = store(tx, self.root(), &roots, file, &snapshot, &reading)?;
             Ok(time.map(|time| (snapshot, time)))
         })?;
         let (snapshot, time) = taken?;
@@ -77,7 +77,7 @@ impl Checker {
     pub(crate) fn snapshot_read(&self, file: &[u8], now_s: i64, within_floor: bool) -> Result<Snapshot, CheckingError> {
         let (roots, floor) = self
             .vault()
-            .read(|tx| Ok((Roots::stored(tx, self.root())?, stored_floor(tx, self.root())?)))?;
+            .read(|tx| Ok((stored_roots(tx, self.root())?, stored_floor(tx, self.root())?)))?;
         let snapshot = roots.parse(file, now_s)?;
         if within_floor {
             floor.raise(&snapshot)?;
@@ -118,39 +118,13 @@ impl Checker {
     }
 }
 
-/// The root key of the client file, and the one that it was changed to.
-pub(crate) struct Roots<'a> {
-    given: &'a PublicKey,
-    current: PublicKey,
-}
-
-impl<'a> Roots<'a> {
-    /// With the root that the newest snapshot ended with.
-    pub(crate) fn stored(tx: &ReadTx<'_>, given: &'a PublicKey) -> Result<Self, VaultError> {
-        let current = match tx.get(Table::Trust, &record_key(b"root", given))? {
-            Some(record) => decode_key(&record).map_err(|_| VaultError::Corrupt)?,
-            None => given.clone(),
-        };
-        Ok(Self { given, current })
-    }
-
-    /// Reads a file of the current root, or one that leads from the given root through the current one. Whoever stole a
-    /// root key that was replaced signs nothing that counts any more.
-    pub(crate) fn parse(&self, file: &[u8], now_s: i64) -> Result<Snapshot, CheckingError> {
-        if self.current != *self.given {
-            match Snapshot::parse(file, &self.current, now_s) {
-                Err(SnapshotError::RootSignatureInvalid) => {}
-                other => return Ok(other?),
-            }
-        }
-        let snapshot = Snapshot::parse(file, self.given, now_s)?;
-        let passes = *snapshot.root() == self.current || snapshot.earlier_roots().contains(&self.current);
-        if passes {
-            Ok(snapshot)
-        } else {
-            Err(CheckingError::RootRolledBack)
-        }
-    }
+/// The root key of the client file, and the one that the newest snapshot ended with.
+pub(crate) fn stored_roots(tx: &ReadTx<'_>, given: &PublicKey) -> Result<Roots, VaultError> {
+    let changed = match tx.get(Table::Trust, &record_key(b"root", given))? {
+        Some(record) => Some(decode_key(&record).map_err(|_| VaultError::Corrupt)?),
+        None => None,
+    };
+    Ok(Roots::new(given.clone(), changed))
 }
 
 fn stored_floor(tx: &ReadTx<'_>, root: &PublicKey) -> Result<SnapshotFloor, VaultError> {
@@ -163,6 +137,7 @@ fn stored_floor(tx: &ReadTx<'_>, root: &PublicKey) -> Result<SnapshotFloor, Vaul
 fn store(
     tx: &mut WriteTx<'_>,
     root: &PublicKey,
+    roots: &Roots,
     file: &[u8],
     snapshot: &Snapshot,
     reading: &ClockReading,
@@ -173,7 +148,7 @@ fn store(
     };
     let mut time = decode_time(tx.get(Table::Setting, TIME)?)?;
     time.raise(snapshot.newest_time(), reading);
-    if snapshot.root() != root {
+    if snapshot.root() != roots.current() {
         tx.put(Table::Trust, &record_key(b"root", root), &encode_key(snapshot.root()))?;
     }
     tx.put(Table::Trust, &record_key(b"floor", root), &floor.encode())?;

@@ -251,6 +251,19 @@ fn a_root_that_was_replaced_does_not_come_back() {
 }
 
 #[test]
+fn a_file_that_is_refused_changes_no_root() {
+    let (authority, place) = (Authority::new(), Place::new());
+    let new = SigningKey::generate(Curve::P384).unwrap();
+    let checker = place.open(&authority.client).unwrap();
+    let at = |serial| Issue { serial, ..ISSUE };
+    checker.snapshot_import(&authority.snapshot(at(8))).unwrap();
+    let [change, list] = authority.changed_root(at(7), &authority.root, &new);
+    let older = Err(CheckingError::SerialRolledBack);
+    assert_eq!(checker.snapshot_import(&[change, list].concat()), older);
+    checker.snapshot_import(&authority.snapshot(at(9))).unwrap();
+}
+
+#[test]
 fn the_first_ttl_says_when_to_fetch_again() {
     let (authority, place) = (Authority::new(), Place::new());
     let checker = place.open(&authority.client).unwrap();

@@ -15,7 +15,7 @@ pub use beacon::{Beacon, BeaconList, MAX_BEACON_LIST, MAX_BEACONS, SignedBeacons
 pub use error::SnapshotError;
 pub use file::{MAX_SNAPSHOT, Snapshot, StatusAnswer, StatusListAge};
 pub use key::{KeyState, MAX_CANDIDATES, TrustKey, Usage};
-pub use root::RootChange;
+pub use root::{RootChange, Roots, RootsError};
 pub use trust::{MAX_KEYS, MAX_STATUS_LISTS, MAX_TRUST_LIST, StatusPointer, TrustList};
 
 /// Seconds by which two clocks may differ (design 4.4).

@@ -1,6 +1,6 @@
 use permitcard_crypto::ecdsa::PublicKey;
 
-use super::SnapshotError;
+use super::{Snapshot, SnapshotError};
 use crate::cose::{
     Algorithm, CoseError, Sign1, Typ, Unsigned,
     cbor::{Key, Limits, Reader, Writer},
@@ -71,5 +71,62 @@ impl RootChange {
             (Some(issued_at), Some(new_root)) => Ok(Self { issued_at, new_root }),
             _ => Err(SnapshotError::TrustListInvalid),
         }
+    }
+}
+
+/// Why a file was refused by [`Roots`]. Carries no input.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum RootsError {
+    /// The file itself.
+    #[error(transparent)]
+    Snapshot(#[from] SnapshotError),
+    /// It is of a root key that was replaced, and does not lead to the new one.
+    #[error("the snapshot is of a root key that was replaced")]
+    Replaced,
+}
+
+/// The root key that was given out of band, and the one that it was changed to since. Whoever reads files one after the
+/// other keeps the second one: a root key that was stolen and replaced signs nothing that counts any more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Roots {
+    given: PublicKey,
+    current: PublicKey,
+}
+
+impl Roots {
+    /// `changed` is the root that the newest file ended with; `None` as long as that is the given one.
+    pub fn new(given: PublicKey, changed: Option<PublicKey>) -> Self {
+        let current = changed.unwrap_or_else(|| given.clone());
+        Self { given, current }
+    }
+
+    /// The root key that counts now.
+    pub fn current(&self) -> &PublicKey {
+        &self.current
+    }
+
+    /// Reads a file of the current root, or one that leads from the given root through the current one. `now` is in seconds
+    /// since 1970, as for [`Snapshot::parse`]. What it changes the root to is its [`root`](Snapshot::root).
+    ///
+    /// # Errors
+    /// [`RootsError`].
+    pub fn parse(&self, file: &[u8], now: i64) -> Result<Snapshot, RootsError> {
+        if self.current != self.given {
+            match Snapshot::parse(file, &self.current, now) {
+                Err(SnapshotError::RootSignatureInvalid) => {}
+                other => return Ok(other?),
+            }
+        }
+        let snapshot = Snapshot::parse(file, &self.given, now)?;
+        if self.accepts(&snapshot) {
+            Ok(snapshot)
+        } else {
+            Err(RootsError::Replaced)
+        }
+    }
+
+    /// Whether a file that was read before still counts: it ends with the current root, or goes through it.
+    pub fn accepts(&self, snapshot: &Snapshot) -> bool {
+        *snapshot.root() == self.current || snapshot.earlier_roots().contains(&self.current)
     }
 }
