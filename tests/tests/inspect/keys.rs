@@ -135,6 +135,21 @@ fn names_of_keys_are_kept() {
 }
 
 #[test]
+fn keys_of_a_set_that_cannot_be_used_are_passed_over() {
+    let key = key();
+    let cose = only(&cose_key(&key).encode());
+    let rsa = map([(1, int(3)), (-1, bytes(&[1; 256])), (-2, bytes(&[1, 0, 1]))]);
+    let set = Value::Array(vec![rsa.clone(), cose_key(&key), int(7)]);
+    assert_eq!(only(&set.encode()), cose);
+    unreadable(&Value::Array(vec![rsa.clone()]).encode());
+    unreadable(&rsa.encode());
+    let jwk: Json = serde_json::from_slice(&forms(&cose.key, "P-256")[0]).unwrap();
+    let rsa = json!({ "kty": "RSA", "n": "AA", "e": "AQAB" });
+    assert_eq!(only(json!({ "keys": [rsa, jwk, 7] }).to_string().as_bytes()), cose);
+    unreadable(json!({ "keys": [rsa] }).to_string().as_bytes());
+}
+
+#[test]
 fn several_keys_may_stand_in_one_pem_file() {
     let both = [file("p256-spki.pem"), file("ed25519-spki.pem")].concat();
     let keys = read_keys(&both).unwrap();

@@ -40,7 +40,8 @@ impl std::error::Error for KeyUnreadable {}
 /// COSE_Key or a COSE_KeySet as CBOR or as its hex. P-256, P-384 and Ed25519.
 ///
 /// # Errors
-/// [`KeyUnreadable`] when a key of the file cannot be used, or there are none or more than 64.
+/// [`KeyUnreadable`] when a key that stands alone or in a PEM file cannot be used, or when there are none that can, or more
+/// than 64.
 pub fn read_keys(file: &[u8]) -> Result<Vec<Key>, KeyUnreadable> {
     if file.len() > MAX_KEY_FILE {
         return Err(KeyUnreadable);
