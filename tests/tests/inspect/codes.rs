@@ -175,6 +175,21 @@ fn each_code_stands_alone_for_an_input_that_is_wrong_in_one_way() {
 }
 
 #[test]
+fn an_encrypted_printed_code_is_told_from_a_damaged_one() {
+    let parts = Value::Array(vec![bytes(&map([(1, int(1))]).encode()), map([]), bytes(&[7; 40])]);
+    let encrypted = Value::Tag(16, Box::new(parts));
+    let tagged = Value::Tag(61, Box::new(encrypted.clone()));
+    for token in [encrypted, tagged] {
+        let report = inspect(&printed(&token.encode()), &options(&[&key()]));
+        assert_eq!(
+            (codes_of(&report), report.valid()),
+            (vec!["encryption_unsupported"], Some(false))
+        );
+    }
+    assert_eq!(codes_of(&inspect(&printed(&[0x83]), &options(&[]))), ["cose_malformed"]);
+}
+
+#[test]
 fn a_damaged_status_list_is_told_from_one_that_is_too_large() {
     let issuer = key();
     let codes = |zlib: &[u8]| {

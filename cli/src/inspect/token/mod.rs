@@ -44,9 +44,18 @@ pub(super) fn recognise(file: &[u8], options: &Options) -> Report {
                 wrapping,
             );
         }
+        // What a printed code carries may be encrypted (claim 169).
+        Err(InspectCode::CoseMalformed) if wrapping == Wrapping::Printed && is_encrypted(&bytes) => {
+            return failed(InspectCode::EncryptionUnsupported, "a COSE_Encrypt0", wrapping);
+        }
         Err(code) => return failed(code, "the envelope", wrapping),
     };
     read(&sign1, &bytes, wrapping, options)
+}
+
+/// Whether the tag of a COSE_Encrypt0 is in front (RFC 9052 5.2), behind that of a CWT or not.
+fn is_encrypted(bytes: &[u8]) -> bool {
+    matches!(bytes, [0xd0, ..] | [0xd8, 0x3d, 0xd0, ..])
 }
 
 /// Reads a COSE_Sign1, tagged or not.
