@@ -2,7 +2,10 @@
 
 mod values;
 
-use super::report::{Format, Layer, Report, Signature, StatusSummary};
+use super::{
+    diagnostic::lower_hex,
+    report::{Format, Layer, Report, Signature, StatusSummary},
+};
 use crate::{
     output::{Output, Tone, columns, pad},
     time::rfc3339,
@@ -98,12 +101,20 @@ fn print_signatures(signatures: &[Signature], out: &Output) {
         let light = out.style().paint(tone, &light);
         out.line(&format!("  {light}  {}", pad(&alg(signature), algs).trim_end()));
         if let Some(kid) = &signature.kid {
-            let kid = words.text("cli-inspect-kid", &[("kid", clean(kid).into())]);
+            let kid = words.text("cli-inspect-kid", &[("kid", kid_text(kid).into())]);
             out.paragraph(4, Tone::Quiet, &kid);
         }
         if signature.alg_unprotected {
             out.paragraph(4, Tone::Unsure, &words.text("cli-inspect-alg-unprotected", &[]));
         }
+    }
+}
+
+/// The name of a key: as text when all of it is printable ASCII, else in hex.
+fn kid_text(kid: &[u8]) -> String {
+    match std::str::from_utf8(kid) {
+        Ok(text) if text.bytes().all(|byte| (0x20..0x7f).contains(&byte)) => text.to_owned(),
+        _ => lower_hex(kid),
     }
 }
 
@@ -161,5 +172,22 @@ fn print_verdict(report: &Report, now: i64, out: &Output) {
         if report.format == Some(Format::SdCwtKbt) {
             out.say(4, "cli-inspect-key-hint-holder", &[]);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kid_is_text_where_it_can_be() {
+        assert_eq!(
+            kid_text(b"https://issuer.example/key 1"),
+            "https://issuer.example/key 1"
+        );
+        assert_eq!(kid_text(&[0x01, 0xff]), "01ff");
+        assert_eq!(kid_text("schl\u{fc}ssel".as_bytes()), "7363686cc3bc7373656c");
+        assert_eq!(kid_text(b"a\n"), "610a");
+        assert_eq!(kid_text(b""), "");
     }
 }

@@ -24,7 +24,7 @@ impl Serialize for Report {
                     let mut members: Vec<(&str, serde_json::Value)> = vec![("layer", signature.layer.name().into())];
                     members.extend(signature.alg.iter().map(|alg| ("alg", alg.as_str().into())));
                     members.extend(signature.alg_unprotected.then(|| ("alg_unprotected", true.into())));
-                    members.extend(signature.kid.iter().map(|kid| ("kid", kid.as_str().into())));
+                    members.extend(signature.kid.iter().map(|kid| ("kid", lower_hex(kid).into())));
                     members.push(("verified", signature.verified.into()));
                     Members(members)
                 }),

@@ -75,8 +75,8 @@ pub struct Signature {
     pub alg: Option<String>,
     /// `alg` stands only in the unprotected header, which no signature covers. The permit profile refuses that.
     pub alg_unprotected: bool,
-    /// The name of the key: as text when all of it is printable ASCII, else in hex.
-    pub kid: Option<String>,
+    /// The name of the key: any bytes (RFC 9052 3.1).
+    pub kid: Option<Vec<u8>>,
     /// Whether it verifies; `None` without any key.
     pub verified: Option<bool>,
 }

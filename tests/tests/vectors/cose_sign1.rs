@@ -27,7 +27,7 @@ fn passes(name: &str) {
     assert_eq!(signature["layer"], "issuer", "{name}");
     assert_eq!(
         (&signature["alg"], &signature["kid"]),
-        (&"ES256".into(), &"11".into()),
+        (&"ES256".into(), &"3131".into()),
         "{name}"
     );
 }

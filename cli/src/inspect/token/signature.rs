@@ -5,7 +5,7 @@ use permitcard_credential::cose::{AnyKey, AnySign1, value::Value};
 use super::of_cose;
 use crate::inspect::{
     InspectCode, Key, Options,
-    diagnostic::{lower_hex, notation},
+    diagnostic::notation,
     report::{Layer, Report, Signature},
 };
 
@@ -41,20 +41,13 @@ pub(super) fn check(report: &mut Report, layer: Layer, sign1: &AnySign1<'_>, key
         layer,
         alg: sign1.alg().map(alg_name),
         alg_unprotected: sign1.alg_is_unprotected(),
-        kid: sign1.kid().map(kid_text),
+        kid: sign1.kid().map(<[u8]>::to_vec),
         verified,
     });
 }
 
 fn is_named(key: &Key, kid: &[u8]) -> bool {
     key.name.as_deref() == Some(kid) || key.key.key_id() == *kid
-}
-
-fn kid_text(kid: &[u8]) -> String {
-    match std::str::from_utf8(kid) {
-        Ok(text) if text.bytes().all(|byte| (0x20..0x7f).contains(&byte)) => text.to_owned(),
-        _ => lower_hex(kid),
-    }
 }
 
 /// The name in the registry of COSE algorithms, of those that sign.

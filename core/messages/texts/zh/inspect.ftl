@@ -24,7 +24,7 @@ cli-inspect-not-verified = 未通过验证
 cli-inspect-no-key = 未检查：没有提供密钥
 cli-inspect-no-algorithm = 没有算法
 cli-inspect-kid = 密钥 { $kid }
-cli-inspect-alg-unprotected = 算法只写在未受保护的头部，没有签名覆盖它。本工具可以读取，但这样的许可证卡会被拒绝。
+cli-inspect-alg-unprotected = 算法只写在未受保护的头部，没有签名覆盖它。本工具可以读取，但这样的工作许可卡会被拒绝。
 
 cli-inspect-disclosures-matched = 匹配
 cli-inspect-disclosures-unmatched = 不匹配
@@ -66,7 +66,7 @@ cli-inspect-error-algorithm_missing = 头部没有写明算法。
 cli-inspect-error-algorithm_unsupported = 本工具无法验证这种算法。
 cli-inspect-error-payload_detached = 载荷不在其中，因此无法验证。
 cli-inspect-error-encryption_unsupported = 内容已加密。
-cli-inspect-error-signature_invalid = 所提供的密钥都没有做出这个签名。
+cli-inspect-error-signature_invalid = 这个签名不是由所提供的密钥做出的，或不是由持有人的密钥做出的。
 cli-inspect-error-claims_malformed = 载荷不是声明的映射，或某个声明的类型不对。
 cli-inspect-error-type_unexpected = 类型头部缺失，或写的是别的类型。
 cli-inspect-error-expired = 令牌已过期。
