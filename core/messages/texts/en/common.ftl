@@ -5,6 +5,11 @@
 -new-snapshot = Fetch a new snapshot with a network, then scan again.
 -connect-first = Ask the holder to connect to the authority, then to show a fresh code.
 -other-code = Ask the holder to show a fresh code and scan it again.
+-get-again = Get the file or code again; if it stays, tell whoever made it.
+-fetch-snapshot = Fetch a new snapshot from the authority.
+-fetch-again = Connect to the authority to fetch it again.
+-check-clock = Check the date and time of this device and try again.
+-get-client-file = Get a new client file from the people who run the authority.
 
 ## Next to a failed step, where the authority tells.
 

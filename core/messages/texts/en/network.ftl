@@ -1,7 +1,7 @@
 ### The network between the device and the authority. What was stored before stays stored, and what waits is sent later.
 
 network-configuration_invalid = The client file cannot be used: its address or its certificates are wrong.
-    .next = Get a new client file from the people who run the authority.
+    .next = { -get-client-file }
 network-request_invalid = The app made a request that cannot be sent.
     .next = Update this app. { -again }
 network-offline = The authority cannot be reached.

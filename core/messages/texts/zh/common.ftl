@@ -5,6 +5,11 @@
 -new-snapshot = 请联网获取新的离线快照，再扫一次。
 -connect-first = 请持卡人联网后，再出示新的二维码。
 -other-code = 请持卡人出示新的二维码，再扫一次。
+-get-again = 请重新获取文件或二维码；如果仍然如此，请告知其提供方。
+-fetch-snapshot = 请从签发机构获取新的离线快照。
+-fetch-again = 请联网重新领取。
+-check-clock = 请检查本设备的日期和时间，然后再试。
+-get-client-file = 请向签发机构的运营方获取新的客户端文件。
 
 ## Next to a failed step, where the authority tells.
 

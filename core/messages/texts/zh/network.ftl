@@ -1,7 +1,7 @@
 ### The network between the device and the authority. What was stored before stays stored, and what waits is sent later.
 
 network-configuration_invalid = 客户端文件无法使用：地址或证书不正确。
-    .next = 请向签发机构的运营方获取新的客户端文件。
+    .next = { -get-client-file }
 network-request_invalid = 本应用生成了无法发送的请求。
     .next = 请更新本应用。{ -again }
 network-offline = 无法连接签发机构。
