@@ -130,17 +130,31 @@ fn other_peoples_readers_take_what_is_exported() {
     assert!(names.contains(&"employer_name".to_owned()) && names.contains(&"birth_date".to_owned()));
     assert!(!names.contains(&"family_name".to_owned()));
 
-    let sd_jwt = ["export", "--format", "sd-jwt", "--aud", "https://verifier.example", "--nonce", "42"];
+    let sd_jwt = [
+        "export",
+        "--format",
+        "sd-jwt",
+        "--aud",
+        "https://verifier.example",
+        "--nonce",
+        "42",
+    ];
     let made = at_home(&home, sd_jwt).assert_good().event("export");
     assert_eq!(made["aud"], "https://verifier.example");
     let text = made["data"].as_str().unwrap();
     let (shown, kb) = text.rsplit_once('~').unwrap();
     let kb = ParsedJws::parse(kb).unwrap();
-    assert_eq!((&kb.claims["aud"], &kb.claims["nonce"]), (&json!("https://verifier.example"), &json!("42")));
+    assert_eq!(
+        (&kb.claims["aud"], &kb.claims["nonce"]),
+        (&json!("https://verifier.example"), &json!("42"))
+    );
     let hash = URL_SAFE_NO_PAD.encode(sha256(format!("{shown}~").as_bytes()));
     assert_eq!(kb.claims["sd_hash"], hash);
     let claims: Value = ParsedJws::parse(text.split('~').next().unwrap()).unwrap().claims;
-    assert_eq!((&claims["test"], &claims["vct"]), (&json!(true), &json!("urn:permitcard:workpermit:1")));
+    assert_eq!(
+        (&claims["test"], &claims["vct"]),
+        (&json!(true), &json!("urn:permitcard:workpermit:1"))
+    );
 }
 
 #[test]
@@ -149,7 +163,9 @@ fn what_cannot_be_exported() {
     let home = sandbox.home("nobody");
     let client = sandbox.client_path();
     let client = client.to_str().unwrap();
-    let sd_jwt = ["export", "--format", "sd-jwt", "--client", client, "--aud", "a", "--nonce", "n"];
+    let sd_jwt = [
+        "export", "--format", "sd-jwt", "--client", client, "--aud", "a", "--nonce", "n",
+    ];
     at_home(&home, sd_jwt).assert_failed(2, "wallet.not_registered");
     // Options of one form do not go with the other.
     for wrong in [
@@ -165,6 +181,12 @@ fn what_cannot_be_exported() {
     let bad = home.join("transcript.cbor");
     fs::write(&bad, b"\x80").unwrap();
     worker::register(&sandbox, "maria", &home);
-    let bad = ["export", "--format", "mdoc", "--session-transcript", bad.to_str().unwrap()];
+    let bad = [
+        "export",
+        "--format",
+        "mdoc",
+        "--session-transcript",
+        bad.to_str().unwrap(),
+    ];
     at_home(&home, bad).assert_failed(2, "input.export_invalid");
 }

@@ -14,7 +14,7 @@ use rxing::{
 
 use crate::camera::Grey;
 
-/// What `rxing` reads, used as `permitcard verify --picture` uses it: with a threshold for each part of the picture, then
+/// What `rxing` reads, used as `permitcard verify --png` uses it: with a threshold for each part of the picture, then
 /// with one for the whole.
 pub fn rxing(picture: &Grey) -> Option<String> {
     let source = || Luma8Source::new(picture.pixels.clone(), picture.width, picture.height).ok();
