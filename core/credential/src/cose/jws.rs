@@ -4,12 +4,10 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use permitcard_crypto::ecdsa::{Curve, PublicKey};
 use serde_json::Value;
 
-use super::CoseError;
+use super::{CoseError, json};
 
 /// The longest JWS that is read, in characters.
 pub const MAX_LEN: usize = 16 * 1024;
-/// The deepest nesting of header and claims.
-pub(crate) const MAX_DEPTH: usize = 16;
 
 /// The text to sign: both parts in base64url, joined by a dot. The signature is made over its ASCII bytes.
 pub fn signing_input(header_json: &str, claims_json: &str) -> String {
@@ -53,9 +51,9 @@ impl ParsedJws {
     /// Reads the compact form.
     ///
     /// # Errors
-    /// [`CoseError::TooLong`], [`CoseError::Malformed`] for anything but three base64url parts with two JSON objects,
-    /// [`CoseError::CriticalHeader`] for `crit`, [`CoseError::AlgorithmUnsupported`] for an `alg` other than ES256 and
-    /// ES384.
+    /// [`CoseError::TooLong`], [`CoseError::Malformed`] for anything but three base64url parts with two JSON objects in which
+    /// no name stands twice, [`CoseError::CriticalHeader`] for `crit`, [`CoseError::AlgorithmUnsupported`] for an `alg` other
+    /// than ES256 and ES384.
     pub fn parse(compact: &str) -> Result<Self, CoseError> {
         if compact.len() > MAX_LEN {
             return Err(CoseError::TooLong);
@@ -98,19 +96,5 @@ impl ParsedJws {
 
 fn object(part: &str) -> Result<Value, CoseError> {
     let json = URL_SAFE_NO_PAD.decode(part).map_err(|_| CoseError::Malformed)?;
-    let value: Value = serde_json::from_slice(&json).map_err(|_| CoseError::Malformed)?;
-    if value.is_object() && depth_within(&value, MAX_DEPTH) {
-        Ok(value)
-    } else {
-        Err(CoseError::Malformed)
-    }
-}
-
-/// Whether arrays and objects are nested no deeper than `left`.
-pub(crate) fn depth_within(value: &Value, left: usize) -> bool {
-    match value {
-        Value::Array(items) => left > 0 && items.iter().all(|item| depth_within(item, left - 1)),
-        Value::Object(members) => left > 0 && members.values().all(|member| depth_within(member, left - 1)),
-        _ => true,
-    }
+    json::parse(&json).filter(Value::is_object).ok_or(CoseError::Malformed)
 }

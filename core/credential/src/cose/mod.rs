@@ -11,6 +11,7 @@ mod any_tests;
 pub mod cbor;
 mod certificate;
 mod error;
+pub(crate) mod json;
 mod jwk;
 pub mod jws;
 mod key;

@@ -341,6 +341,10 @@ fn jws_of_other_forms_are_refused() {
     );
     assert_eq!(parse(r#"{"alg":"ES256"}"#, "[]"), Err(CoseError::Malformed));
     assert_eq!(parse(r#"{"alg":"ES256"}"#, "{"), Err(CoseError::Malformed));
+    // Two readers could see different values.
+    let (header, claims) = (r#"{"alg":"ES256","alg":"ES256"}"#, r#"{"aud":"a","aud":"b"}"#);
+    assert_eq!(parse(header, "{}"), Err(CoseError::Malformed));
+    assert_eq!(parse(r#"{"alg":"ES256"}"#, claims), Err(CoseError::Malformed));
     let deep = |depth: usize| format!("{{\"a\":{}{}}}", "[".repeat(depth), "]".repeat(depth));
     assert_eq!(parse(r#"{"alg":"ES256"}"#, &deep(15)), Ok(()));
     assert_eq!(parse(r#"{"alg":"ES256"}"#, &deep(16)), Err(CoseError::Malformed));

@@ -7,8 +7,11 @@ use base64::{
 use permitcard_crypto::hash::sha256;
 use serde_json::Value;
 
-use super::{SALT_LEN, SdJwtError, json};
-use crate::permit::{Element, ElementValue, Permit, field};
+use super::{SALT_LEN, SdJwtError};
+use crate::{
+    cose::json,
+    permit::{Element, ElementValue, Permit, field},
+};
 
 /// Characters of a salt of 16 bytes.
 const SALT_CHARS: usize = 22;
@@ -53,7 +56,8 @@ pub(super) struct Disclosure<'a> {
 
 impl<'a> Disclosure<'a> {
     pub(super) fn parse(text: &'a str) -> Result<Self, SdJwtError> {
-        let Value::Array(parts) = json::decode(text)? else {
+        let json = URL_SAFE_NO_PAD.decode(text).map_err(|_| SdJwtError::Malformed)?;
+        let Some(Value::Array(parts)) = json::parse(&json) else {
             return Err(SdJwtError::Malformed);
         };
         // Elements of arrays, which have two parts, are not redacted in this form.

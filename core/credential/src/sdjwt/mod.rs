@@ -11,7 +11,6 @@
 mod disclosure;
 mod error;
 mod issue;
-mod json;
 mod present;
 mod read;
 #[cfg(test)]

@@ -1,11 +1,10 @@
 use base64::{Engine, engine::general_purpose::STANDARD};
 use permitcard_crypto::ecdsa::{Curve, PublicKey};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::{
     ALG, MAX_CHAIN, MAX_DISCLOSURES, MAX_LEN, MAX_URI, SD_ALG, SdJwtError, TYP, VCT,
     disclosure::{self, Disclosure},
-    json,
 };
 use crate::{
     cose::{CoseError, Jwk, certificate_key, jws::ParsedJws},
@@ -22,7 +21,6 @@ pub struct SdJwt<'a> {
     jws: ParsedJws,
     /// The issuer-signed JWT with its signature.
     jwt: &'a str,
-    claims: Map<String, Value>,
     digests: Vec<String>,
     disclosures: Vec<Disclosure<'a>>,
     signer: PublicKey,
@@ -56,23 +54,19 @@ impl<'a> SdJwt<'a> {
         if disclosures.len() > MAX_DISCLOSURES {
             return Err(SdJwtError::TooLong);
         }
-        let mut parts = jwt.split('.');
-        let (Some(header), Some(claims), Some(_), None) = (parts.next(), parts.next(), parts.next(), parts.next())
-        else {
-            return Err(SdJwtError::Malformed);
-        };
-        let (Value::Object(header), Value::Object(claims)) = (json::decode(header)?, json::decode(claims)?) else {
-            return Err(SdJwtError::Malformed);
-        };
-        let jws = ParsedJws::parse(jwt)?;
-        if text_of(&header, "alg") != Some(ALG) {
+        let jws = ParsedJws::parse(jwt).map_err(|error| match error {
+            CoseError::Malformed => SdJwtError::Malformed,
+            other => other.into(),
+        })?;
+        let (header, claims) = (&jws.header, &jws.claims);
+        if text_of(header, "alg") != Some(ALG) {
             return Err(CoseError::AlgorithmUnsupported.into());
         }
-        if text_of(&header, "typ") != Some(TYP) || text_of(&claims, "vct") != Some(VCT) {
+        if text_of(header, "typ") != Some(TYP) || text_of(claims, "vct") != Some(VCT) {
             return Err(SdJwtError::TypeUnknown);
         }
-        let signer = signer(&header)?;
-        let iss = text_of(&claims, "iss").filter(|iss| (1..=MAX_URI).contains(&iss.len()));
+        let signer = signer(header)?;
+        let iss = text_of(claims, "iss").filter(|iss| (1..=MAX_URI).contains(&iss.len()));
         let iss = iss.ok_or(SdJwtError::ClaimsMalformed)?.to_owned();
         let time = |name| {
             claims
@@ -84,24 +78,23 @@ impl<'a> SdJwt<'a> {
         if iat >= exp {
             return Err(SdJwtError::PeriodInvalid);
         }
-        let (status_idx, status_uri) = status(&claims)?;
+        let (status_idx, status_uri) = status(claims)?;
         Ok(Self {
-            jws,
             jwt,
-            digests: digests(&claims)?,
+            digests: digests(claims)?,
             disclosures: disclosures
                 .into_iter()
                 .map(Disclosure::parse)
                 .collect::<Result<_, _>>()?,
             signer,
-            holder: holder(&claims)?,
+            holder: holder(claims)?,
             iss,
             iat,
             exp,
-            test: test(&claims)?,
+            test: test(claims)?,
             status_idx,
             status_uri,
-            claims,
+            jws,
         })
     }
 
@@ -190,7 +183,7 @@ impl<'a> SdJwt<'a> {
         for (at, one) in self.disclosures.iter().enumerate() {
             let is_second = self.disclosures.iter().take(at).any(|before| before.name == one.name);
             let digest = disclosure::digest(one.text);
-            if is_second || self.claims.contains_key(&one.name) || !self.digests.contains(&digest) {
+            if is_second || self.jws.claims.get(&one.name).is_some() || !self.digests.contains(&digest) {
                 return Err(SdJwtError::DigestMismatch);
             }
         }
@@ -209,7 +202,7 @@ impl<'a> SdJwt<'a> {
         for element in Element::ALL {
             let name = element.claim_name();
             let found = match element.group() {
-                None => self.claims.get(name),
+                None => self.jws.claims.get(name),
                 Some(_) => self
                     .disclosures
                     .iter()
@@ -234,12 +227,12 @@ impl std::fmt::Debug for SdJwt<'_> {
     }
 }
 
-fn text_of<'v>(object: &'v Map<String, Value>, name: &str) -> Option<&'v str> {
+fn text_of<'v>(object: &'v Value, name: &str) -> Option<&'v str> {
     object.get(name).and_then(Value::as_str)
 }
 
 /// The key of the first certificate of `x5c`.
-fn signer(header: &Map<String, Value>) -> Result<PublicKey, SdJwtError> {
+fn signer(header: &Value) -> Result<PublicKey, SdJwtError> {
     let chain = header
         .get("x5c")
         .and_then(Value::as_array)
@@ -252,7 +245,7 @@ fn signer(header: &Map<String, Value>) -> Result<PublicKey, SdJwtError> {
     Ok(certificate_key(&der)?)
 }
 
-fn holder(claims: &Map<String, Value>) -> Result<PublicKey, SdJwtError> {
+fn holder(claims: &Value) -> Result<PublicKey, SdJwtError> {
     let jwk = claims.get("cnf").and_then(|cnf| cnf.get("jwk"));
     let jwk: Jwk = serde_json::from_value(jwk.ok_or(SdJwtError::ClaimsMalformed)?.clone())
         .map_err(|_| SdJwtError::ClaimsMalformed)?;
@@ -264,7 +257,7 @@ fn holder(claims: &Map<String, Value>) -> Result<PublicKey, SdJwtError> {
     }
 }
 
-fn status(claims: &Map<String, Value>) -> Result<(u64, String), SdJwtError> {
+fn status(claims: &Value) -> Result<(u64, String), SdJwtError> {
     let list = claims.get("status").and_then(|status| status.get("status_list"));
     let idx = list.and_then(|list| list.get("idx")).and_then(Value::as_u64);
     let uri = list.and_then(|list| list.get("uri")).and_then(Value::as_str);
@@ -274,7 +267,7 @@ fn status(claims: &Map<String, Value>) -> Result<(u64, String), SdJwtError> {
 }
 
 /// Only `true` is written, so that no verifier has to know what another value means.
-fn test(claims: &Map<String, Value>) -> Result<bool, SdJwtError> {
+fn test(claims: &Value) -> Result<bool, SdJwtError> {
     match claims.get("test") {
         None => Ok(false),
         Some(Value::Bool(true)) => Ok(true),
@@ -282,7 +275,7 @@ fn test(claims: &Map<String, Value>) -> Result<bool, SdJwtError> {
     }
 }
 
-fn digests(claims: &Map<String, Value>) -> Result<Vec<String>, SdJwtError> {
+fn digests(claims: &Value) -> Result<Vec<String>, SdJwtError> {
     if text_of(claims, "_sd_alg") != Some(SD_ALG) {
         return Err(SdJwtError::ClaimsMalformed);
     }
