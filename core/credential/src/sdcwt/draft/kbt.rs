@@ -95,8 +95,13 @@ impl<'a> KbtToken<'a> {
     /// claims, times, audience and nonce.
     ///
     /// # Errors
-    /// The first thing that is wrong; [`CoseError::SignatureInvalid`] when no key of `issuers` fits.
+    /// The first thing that is wrong; [`CoseError::AlgorithmUnsupported`] for an algorithm that stands in an unprotected
+    /// header, [`CoseError::SignatureInvalid`] when no key of `issuers` fits.
     pub fn verify(&self, issuers: &[AnyKey], expected: &Expected<'_>) -> Result<Restored, SdCwtError> {
+        // The draft's CDDL has `alg` in the protected header. Elsewhere no signature covers it, and nothing here could say so.
+        if self.sign1.alg_is_unprotected() || self.sd_cwt.sign1().alg_is_unprotected() {
+            return Err(CoseError::AlgorithmUnsupported.into());
+        }
         // An algorithm that nobody knows is its own error, with any keys.
         self.sd_cwt.sign1().algorithm()?;
         if !issuers.iter().any(|issuer| self.sd_cwt.verify(issuer).is_ok()) {

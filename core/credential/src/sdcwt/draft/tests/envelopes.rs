@@ -1,7 +1,7 @@
 //! Envelopes that the draft does not have: headers, payloads, key binding tokens and signatures, each with its own error.
 
 use super::{super::*, world::*};
-use crate::cose::{AnyKey, CoseError, value::Value};
+use crate::cose::{AnyAlgorithm, AnyKey, CoseError, Unsigned, value::Value};
 use crate::sdcwt::SdCwtError;
 
 #[test]
@@ -195,6 +195,28 @@ fn key_binding_tokens_of_other_forms() {
     let marked = map([(int(3), text("verifier")), (int(6), int(1500)), keys([])]);
     assert_eq!(parse(&bound(&token, &marked)), Some(SdCwtError::RedactionMalformed));
     assert_eq!(parse(&bound(&token, &array([]))), malformed);
+}
+
+#[test]
+fn an_algorithm_that_no_signature_covers_is_refused() {
+    let refused = Some(SdCwtError::Cose(CoseError::AlgorithmUnsupported));
+    let open = map([(int(1), int(-19))]);
+    let sd_cwt = forged(&map([(int(16), int(293))]), &open, &with([]));
+    let by_issuer = bound(&sd_cwt, &binding([]));
+    assert_eq!(verify(&by_issuer, &at(1500)).err(), refused);
+    // Tools that show it read it all the same.
+    let parsed = KbtToken::parse(&by_issuer, &LIMITS).unwrap();
+    assert_eq!(
+        (parsed.sd_cwt().verify(&issuer_key()), parsed.verify_holder()),
+        (Ok(()), Ok(()))
+    );
+
+    let header = [&[0xa2, 0x0d][..], &issued(&with([])), &[0x10, 0x19, 0x01, 0x26]].concat();
+    let claims = binding([]).encode();
+    let unsigned = Unsigned::new(AnyAlgorithm::Ed25519, &header, &open.encode(), &claims);
+    let by_holder = sign(unsigned, &holder());
+    assert_eq!(verify(&by_holder, &at(1500)).err(), refused);
+    assert_eq!(KbtToken::parse(&by_holder, &LIMITS).unwrap().verify_holder(), Ok(()));
 }
 
 #[test]
