@@ -12,11 +12,6 @@ pub fn sha256_of(parts: &[&[u8]]) -> [u8; 32] {
     hash_of(&digest::SHA256, parts)
 }
 
-/// SHA-384 of `bytes`.
-pub fn sha384(bytes: &[u8]) -> [u8; 48] {
-    sha384_of(&[bytes])
-}
-
 /// SHA-384 of the concatenation of `parts`.
 pub fn sha384_of(parts: &[&[u8]]) -> [u8; 48] {
     hash_of(&digest::SHA384, parts)
@@ -54,7 +49,7 @@ mod tests {
             "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
         );
         assert_eq!(
-            hex(&sha384(b"abc")),
+            hex(&sha384_of(&[b"abc"])),
             "cb00753f45a35e8bb5a03d699ac65007272c32ab0eded1631a8b605a43ff5bed8086072ba1e7cc2358baeca134c825a7"
         );
         assert_eq!(

@@ -49,10 +49,6 @@ impl<'a> Decoder<'a> {
         }
     }
 
-    pub(crate) fn rest(&self) -> &'a [u8] {
-        self.rest
-    }
-
     pub(crate) fn finish(self) -> Result<(), CborError> {
         if self.rest.is_empty() {
             Ok(())

@@ -89,16 +89,6 @@ impl Value {
         Ok(value)
     }
 
-    /// Reads the first item of a CBOR sequence (RFC 8742), and returns the bytes behind it.
-    ///
-    /// # Errors
-    /// As [`decode`](Self::decode), but bytes may follow.
-    pub fn decode_first<'a>(bytes: &'a [u8], limits: &Limits) -> Result<(Self, &'a [u8]), CborError> {
-        let mut decoder = Decoder::new(bytes, limits)?;
-        let value = decoder.value()?;
-        Ok((value, decoder.rest()))
-    }
-
     /// The deterministic encoding (RFC 8949 4.2.1): shortest forms, floating-point numbers in the shortest width that keeps
     /// the value, map keys in bytewise order of their encoding. That no key stands twice is the caller's part.
     pub fn encode(&self) -> Vec<u8> {

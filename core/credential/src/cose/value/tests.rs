@@ -208,14 +208,6 @@ fn limits_hold_exactly() {
 }
 
 #[test]
-fn sequences_are_read_item_by_item() {
-    let bytes = hex("01 8102 03");
-    let (first, rest) = Value::decode_first(&bytes, &LIMITS).unwrap();
-    let (second, rest) = Value::decode_first(rest, &LIMITS).unwrap();
-    assert!(first == int(1) && second == Value::Array(vec![int(2)]) && rest == [3]);
-}
-
-#[test]
 fn members_are_found_by_their_keys() {
     let map = decode("a3 01f5 6161 02 20 4101").unwrap();
     assert!(map.label(1) == Some(&Value::Bool(true)) && map.label(2).is_none());
