@@ -251,8 +251,8 @@ impl Snapshot {
         self.named(kid).filter(move |key| key.iss == iss).take(MAX_CANDIDATES)
     }
 
-    /// What the list `uri` says at `index`, in constant time. It counts only if a key of issuer `iss` signed it whose
-    /// test bit equals `test`.
+    /// What the list `uri` says at `index`: in constant time, once the list is found among the few of the file. It counts
+    /// only if a key of issuer `iss` signed it whose test bit equals `test`.
     pub fn status(&self, uri: &str, iss: &str, test: bool, index: u64, now: i64) -> StatusAnswer {
         let counts = |list: &&LoadedList| {
             list.uri == uri
