@@ -7,7 +7,7 @@ use permitcard_crypto::ecdsa::{Curve, PublicKey};
 use serde::{Deserialize, Serialize};
 
 use super::{MAX_TOKEN, MAX_URI, StatusBits, StatusError, StatusList, StatusToken};
-use crate::cose::{CoseError, KeyId, jws, key_id};
+use crate::cose::{CoseError, KeyId, json, jws, key_id};
 
 /// The type of the token.
 const TYP: &str = "statuslist+jwt";
@@ -16,17 +16,11 @@ const MAX_HEADER: usize = 2_048;
 /// The longest token that is read, in characters: base64url is applied twice to the list.
 pub const MAX_JWT: usize = MAX_TOKEN / 9 * 16 + MAX_HEADER;
 
-#[derive(Serialize, Deserialize)]
-struct Header<'a> {
-    #[serde(borrow)]
-    alg: Cow<'a, str>,
-    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
-    kid: Option<Cow<'a, str>>,
-    #[serde(borrow)]
-    typ: Cow<'a, str>,
-    // None is understood, so that one that is critical refuses the token (RFC 7515 4.1.11).
-    #[serde(default, skip_serializing)]
-    crit: Option<serde::de::IgnoredAny>,
+#[derive(Serialize)]
+struct Header {
+    alg: &'static str,
+    kid: String,
+    typ: &'static str,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -74,10 +68,9 @@ impl StatusToken {
     /// Prepares the JWT (ES256 or ES384) for the signature of `signer`. `kid` is the key's name in base64url.
     pub fn build_jwt(&self, signer: &PublicKey) -> UnsignedStatusJwt {
         let header = Header {
-            alg: algorithm(signer.curve()).into(),
-            kid: Some(URL_SAFE_NO_PAD.encode(key_id(signer)).into()),
-            typ: TYP.into(),
-            crit: None,
+            alg: algorithm(signer.curve()),
+            kid: URL_SAFE_NO_PAD.encode(key_id(signer)),
+            typ: TYP,
         };
         let claims = Claims {
             sub: self.uri.as_str().into(),
@@ -110,19 +103,21 @@ impl StatusToken {
         if header.len() > MAX_HEADER || signature.len() > MAX_HEADER {
             return Err(CoseError::TooLong.into());
         }
-        let json = decode(header)?;
-        let header: Header<'_> = serde_json::from_slice(&json).map_err(|_| CoseError::Malformed)?;
-        if header.crit.is_some() {
+        let header = json::parse(&decode(header)?).ok_or(CoseError::Malformed)?;
+        // None is understood, so that one that is critical refuses the token (RFC 7515 4.1.11).
+        if header.get("crit").is_some() {
             return Err(CoseError::CriticalHeader.into());
         }
-        if header.typ != TYP {
+        let text = |name| header.get(name).and_then(serde_json::Value::as_str);
+        if text("typ") != Some(TYP) {
             return Err(CoseError::Malformed.into());
         }
+        let alg = text("alg").ok_or(CoseError::Malformed)?;
         let curve = [Curve::P256, Curve::P384]
             .into_iter()
-            .find(|curve| algorithm(*curve) == header.alg)
+            .find(|curve| algorithm(*curve) == alg)
             .ok_or(CoseError::AlgorithmUnsupported)?;
-        let kid = header.kid.as_deref().and_then(|kid| URL_SAFE_NO_PAD.decode(kid).ok());
+        let kid = text("kid").and_then(|kid| URL_SAFE_NO_PAD.decode(kid).ok());
         Ok(SignedStatusJwt {
             kid: kid.and_then(|kid| KeyId::try_from(kid).ok()),
             curve,

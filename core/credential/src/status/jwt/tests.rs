@@ -116,6 +116,10 @@ fn headers_of_other_things_are_refused() {
             r#"{"alg":"ES256","typ":"statuslist+jwt","crit":["b64"]}"#,
             CoseError::CriticalHeader,
         ),
+        (
+            r#"{"alg":"ES256","typ":"statuslist+jwt","crit":null}"#,
+            CoseError::CriticalHeader,
+        ),
         ("[]", CoseError::Malformed),
     ] {
         let compact = signed(&signer, header, "{}");
