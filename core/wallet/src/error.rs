@@ -233,7 +233,8 @@ impl StateCode {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CheckCode {
-    /// The trust list is not signed by the root key of the client file, or is out of its time.
+    /// The trust list is not signed by the root key of the client file, or by the one that it was changed to, or is out of
+    /// its time.
     TrustListInvalid,
     /// A trust list, card or credential older than the one that the wallet holds.
     OlderVersion,

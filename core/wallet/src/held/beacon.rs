@@ -44,11 +44,6 @@ fn newer(mut stored: Vec<BeaconRecord>, snapshot: &Snapshot) -> Option<Vec<Beaco
     any.then_some(stored)
 }
 
-/// Whether `snapshot` has a newer value than the stored ones.
-pub(crate) fn brings_beacon(tx: &ReadTx<'_>, snapshot: &Snapshot) -> Result<bool, VaultError> {
-    Ok(newer(records(tx)?, snapshot).is_some())
-}
-
 /// Keeps the newest values of `snapshot`; an older one never takes the place of a newer.
 pub(crate) fn keep_beacons(tx: &mut WriteTx<'_>, snapshot: &Snapshot) -> Result<(), VaultError> {
     match newer(records(tx)?, snapshot) {

@@ -8,7 +8,7 @@ mod printed;
 pub(crate) mod record;
 mod view;
 
-pub(crate) use beacon::{brings_beacon, keep_beacons, newest_beacon};
+pub(crate) use beacon::{keep_beacons, newest_beacon};
 pub use export::ExportFormat;
 pub(crate) use export::{ExportRecord, clear_exports, export, put_export};
 pub use field::{Field, FieldChange, FieldValue};

@@ -16,7 +16,6 @@ use permitcard_vault::OutboxEntry;
 
 use super::batch::{Batch, NOTIFICATION_ID_LEN, Undecided, received};
 use super::record::{self, AttemptRecord, TokenRecord};
-use super::trust;
 use super::{Grant, Hooks, client, exports};
 use crate::base::core::{Core, Undelivered};
 use crate::base::keys::DeviceKey;
@@ -261,7 +260,6 @@ async fn store(
             held::replace_credentials(tx, &batch.credentials)?;
             clear_exports(tx)?;
             outbox::clear(tx, Kind::Export)?;
-            trust::keep(tx, batch.serial)?;
             record::end_attempt(tx)?;
             client::enqueue_notification(tx, &notification_id, NotificationEvent::CredentialAccepted, now)?;
             Ok(Some(old))

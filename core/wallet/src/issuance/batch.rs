@@ -41,7 +41,6 @@ impl From<CheckCode> for Undecided {
 
 /// A batch that passed every check.
 pub(super) struct Batch {
-    pub(super) serial: u64,
     pub(super) card_bytes: Vec<u8>,
     pub(super) state: CardState,
     pub(super) portrait: Vec<u8>,
@@ -106,7 +105,6 @@ pub(super) async fn received(
         })
         .collect();
     Ok(Batch {
-        serial: snapshot.serial(),
         card_bytes,
         state,
         portrait,

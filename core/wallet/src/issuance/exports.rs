@@ -146,7 +146,6 @@ struct Gathered {
     /// One a key.
     records: Vec<ExportRecord>,
     notifications: Vec<(String, NotificationEvent)>,
-    serial: u64,
 }
 
 enum Stopped {
@@ -197,7 +196,6 @@ async fn gather(core: &Core, tokens: &TokenRecord, wanted: &Wanted, entry: &Outb
     let mut gathered = Gathered {
         records: vec![ExportRecord::default(); keys.len()],
         notifications: Vec::new(),
-        serial: snapshot.serial(),
     };
     for (format, response) in answers {
         let event = match take(&mut gathered.records, format, &response, &keys, &expect) {
@@ -256,7 +254,6 @@ async fn store(core: &Core, wanted: &Wanted, gathered: Gathered) -> Result<(), W
             for (key, record) in keys.iter().zip(&gathered.records) {
                 put_export(tx, &key.key_id, record)?;
             }
-            trust::keep(tx, gathered.serial)?;
             outbox::clear(tx, Kind::Export)?;
             for (id, event) in &gathered.notifications {
                 client::enqueue_notification(tx, id, *event, now)?;

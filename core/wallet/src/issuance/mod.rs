@@ -5,6 +5,7 @@ mod batch;
 mod checks;
 mod client;
 mod exports;
+mod known;
 mod printed;
 mod record;
 mod trust;

@@ -7,77 +7,57 @@ use permitcard_credential::status::Status;
 use permitcard_crypto::ecdsa::PublicKey;
 use permitcard_net::Request;
 use permitcard_protocol::{endpoints, limits};
-use permitcard_vault::{ReadTx, Table, VaultError, WriteTx};
-use serde::{Deserialize, Serialize};
+use permitcard_vault::VaultError;
 
 use super::checks::{self, Expected};
 use super::client;
+use super::known::{self, Known};
 use super::record::TokenRecord;
 use crate::base::core::Core;
-use crate::base::store::{get_json, put_json};
 use crate::error::WalletError;
+use crate::held::keep_beacons;
 use crate::held::record::{self as held, StoredStatus};
-use crate::held::{brings_beacon, keep_beacons};
 
-const STATE: &[u8] = b"state";
 /// Most status lists that the credentials of one batch may name.
 const LISTS: usize = 4;
 
-/// What is stored of the trust list: enough never to go back.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct TrustState {
-    serial: u64,
+async fn known(core: &Core) -> Result<Known, WalletError> {
+    let given = core.root.clone();
+    core.store.read(move |tx| Known::stored(tx, &given)).await
 }
 
-fn state(tx: &ReadTx<'_>) -> Result<Option<TrustState>, VaultError> {
-    get_json(tx, Table::Trust, STATE)
-}
-
-/// Stores the serial of a list that was used.
-pub(super) fn keep(tx: &mut WriteTx<'_>, serial: u64) -> Result<(), VaultError> {
-    let known = state(tx)?.map_or(0, |state| state.serial);
-    put_json(
-        tx,
-        Table::Trust,
-        STATE,
-        &TrustState {
-            serial: serial.max(known),
-        },
-    )
-}
-
-/// Gets and checks the trust list; also gives its bytes.
+/// Gets and checks the trust list, and keeps what must not go back; also gives its bytes.
 pub(super) async fn list(core: &Core) -> Result<(Vec<u8>, Snapshot), WalletError> {
     let request = Request::get(endpoints::TRUST_LIST).accept(endpoints::MEDIA_TRUST_LIST);
     let response = core.send(&request).await?;
     let bytes = response.body;
+    let known = known(core).await?;
     // Learnt before the list's own time is judged: a phone whose clock is years away gets it right here.
-    if let Some(signed) = checks::signed_time(&bytes, &core.root) {
+    if let Some(signed) = checks::signed_time(&bytes, &known.roots) {
         core.learn_signed_time(signed, response.date_s).await?;
     }
-    let known = core.store.read(state).await?.map(|state| state.serial);
     let now = core.now().await?.at;
-    let snapshot = checks::snapshot(&bytes, &core.root, now, known)?;
-    keep_newer_beacons(core, &snapshot).await?;
+    let snapshot = checks::snapshot(&bytes, &known.roots, now, known.serial)?;
+    keep(core, &snapshot).await?;
     Ok((bytes, snapshot))
 }
 
-/// Stores what is new among the beacon values; most lists bring nothing.
-async fn keep_newer_beacons(core: &Core, snapshot: &Snapshot) -> Result<(), WalletError> {
-    let looked = snapshot.clone();
-    if core.store.read(move |tx| brings_beacon(tx, &looked)).await? {
-        let kept = snapshot.clone();
-        core.store.write(move |tx| keep_beacons(tx, &kept)).await?;
-    }
-    Ok(())
+/// Keeps what must not go back, and what is new among the beacon values.
+async fn keep(core: &Core, snapshot: &Snapshot) -> Result<(), WalletError> {
+    let (given, snapshot) = (core.root.clone(), snapshot.clone());
+    let kept = core.store.write(move |tx| {
+        let kept = known::keep(tx, &given, &snapshot)?;
+        if kept.is_ok() {
+            keep_beacons(tx, &snapshot)?;
+        }
+        Ok(kept)
+    });
+    Ok(kept.await??)
 }
 
 /// The card as the authority has it now, checked, with its signed bytes.
 pub(crate) async fn card_now(core: &Core, tokens: &TokenRecord) -> Result<(Card, Vec<u8>, PublicKey), WalletError> {
     let (_, snapshot) = list(core).await?;
-    let serial = snapshot.serial();
-    core.store.write(move |tx| keep(tx, serial)).await?;
     let bytes = client::card(core, tokens).await?;
     // An older version is no error for the caller who compares, so it is told apart there.
     let expected = Expected {
@@ -104,7 +84,6 @@ pub(crate) struct Statuses {
 pub(crate) async fn statuses(core: &Core) -> Result<Option<Statuses>, WalletError> {
     let (mut bytes, snapshot) = list(core).await?;
     let serial = snapshot.serial();
-    core.store.write(move |tx| keep(tx, serial)).await?;
     let credentials = core.store.read(held::credentials).await?;
     let mut named = Vec::new();
     for credential in &credentials {
@@ -123,11 +102,12 @@ pub(crate) async fn statuses(core: &Core) -> Result<Option<Statuses>, WalletErro
             .limit(limits::LARGE_RESPONSE_BODY);
         bytes.extend(core.send(&request).await?.body);
     }
-    if let Some(signed) = checks::signed_time(&bytes, &core.root) {
+    let roots = known(core).await?.roots;
+    if let Some(signed) = checks::signed_time(&bytes, &roots) {
         core.learn_signed_time(signed, None).await?;
     }
     let now = core.now().await?.at;
-    let snapshot = checks::snapshot(&bytes, &core.root, now, Some(serial))?;
+    let snapshot = checks::snapshot(&bytes, &roots, now, Some(serial))?;
     let mut result: Option<Statuses> = None;
     for (status, iss, test) in named {
         let StatusAnswer::Found { status, issued_at } = snapshot.status(&status.uri, &iss, test, status.idx, now)

@@ -8,7 +8,7 @@ pub(crate) use printed::printed;
 use permitcard_credential::permit::card::{self, Card};
 use permitcard_credential::permit::field::{self, Field as Limit};
 use permitcard_credential::permit::{CREDENTIAL_LIFE_S, Credential, Day, Permit};
-use permitcard_credential::snapshot::{KeyState, SKEW_S, Snapshot, TrustKey, Usage};
+use permitcard_credential::snapshot::{KeyState, Roots, SKEW_S, Snapshot, TrustKey, Usage};
 use permitcard_crypto::ecdsa::PublicKey;
 use permitcard_crypto::hash::sha256;
 
@@ -30,15 +30,15 @@ pub(crate) struct Expected<'a> {
     pub(crate) known_version: Option<u64>,
 }
 
-/// Checks a trust list, alone or with status lists behind it: the root's signature, its time, and that it is not older
-/// than `known_serial`.
+/// Checks a trust list, alone or with status lists behind it: that it is of the root that counts, its time, and that it is
+/// not older than `known_serial`.
 pub(crate) fn snapshot(
     bytes: &[u8],
-    root: &PublicKey,
+    roots: &Roots,
     now: i64,
     known_serial: Option<u64>,
 ) -> Result<Snapshot, CheckCode> {
-    let snapshot = Snapshot::parse(bytes, root, now).map_err(|_| CheckCode::TrustListInvalid)?;
+    let snapshot = roots.parse(bytes, now).map_err(|_| CheckCode::TrustListInvalid)?;
     if now > snapshot.expires_at() {
         return Err(CheckCode::TrustListInvalid);
     }
@@ -48,10 +48,10 @@ pub(crate) fn snapshot(
     Ok(snapshot)
 }
 
-/// The newest time that the root, or a key that it lists, signed in a trust list with status lists behind it; `None` for
+/// The newest time that the root that counts, or a key that it lists, signed in a trust list with status lists behind it; `None` for
 /// bytes that are none. A time in the future of a phone's clock counts as well: the clock is what is wrong then.
-pub(crate) fn signed_time(bytes: &[u8], root: &PublicKey) -> Option<i64> {
-    let snapshot = Snapshot::parse(bytes, root, i64::MAX).ok()?;
+pub(crate) fn signed_time(bytes: &[u8], roots: &Roots) -> Option<i64> {
+    let snapshot = roots.parse(bytes, i64::MAX).ok()?;
     Some(snapshot.newest_time())
 }
 

@@ -2,7 +2,7 @@ use permitcard_credential::permit::card as wire_card;
 use permitcard_credential::permit::{
     Category, Employment, FileData, IssueInput, Person, Portrait, PortraitFormat, SocialSecurity, StatusRef, issue,
 };
-use permitcard_credential::snapshot::TrustList;
+use permitcard_credential::snapshot::{RootChange, TrustList};
 use permitcard_crypto::ecdsa::{Curve, SigningKey};
 
 use super::*;
@@ -129,6 +129,10 @@ impl Authority {
         unsigned.finish(&signature).unwrap()
     }
 
+    fn roots(&self) -> Roots {
+        Roots::new(self.root.public_key().clone(), None)
+    }
+
     fn card_bytes(&self) -> Vec<u8> {
         let unsigned = wire_card::build(&self.card, self.issuer.public_key()).unwrap();
         let signature = self.issuer.sign(unsigned.to_sign()).unwrap();
@@ -173,7 +177,7 @@ impl Authority {
     }
 
     fn check_sent(&self, card_bytes: &[u8], credentials: &[Vec<u8>], sandbox: bool) -> Result<(), CheckCode> {
-        let snapshot = snapshot(&self.trust_list(), self.root.public_key(), NOW, Some(9))?;
+        let snapshot = snapshot(&self.trust_list(), &self.roots(), NOW, Some(9))?;
         let transport = self.transport.public_key();
         let expected = Expected {
             now: NOW,
@@ -203,15 +207,42 @@ fn what_is_right_passes() {
 fn trust_list_is_of_the_root_in_time_and_never_older() {
     let authority = Authority::new();
     let list = authority.trust_list();
-    let root = authority.root.public_key();
+    let root = &authority.roots();
     let check = |root, now, known| snapshot(&list, root, now, known).map(|_| ());
     assert_eq!(check(root, NOW, Some(9)), Ok(()));
     assert_eq!(check(root, NOW, None), Ok(()));
     assert_eq!(check(root, NOW, Some(10)), Err(CheckCode::OlderVersion));
     assert_eq!(check(root, NOW + 101, Some(9)), Err(CheckCode::TrustListInvalid));
-    let other = SigningKey::generate(Curve::P384).unwrap();
-    assert_eq!(check(other.public_key(), NOW, None), Err(CheckCode::TrustListInvalid));
+    let other = &Authority::new().roots();
+    assert_eq!(check(other, NOW, None), Err(CheckCode::TrustListInvalid));
     let refused = snapshot(b"no list", root, NOW, None).map(|_| ());
+    assert_eq!(refused, Err(CheckCode::TrustListInvalid));
+}
+
+#[test]
+fn a_replaced_root_signs_neither_a_list_nor_a_time() {
+    let (mut authority, next) = (Authority::new(), Authority::new());
+    let (given, new) = (authority.root.public_key().clone(), next.root.public_key().clone());
+    let change = RootChange {
+        issued_at: NOW - 100,
+        new_root: new.clone(),
+    };
+    let unsigned = change.build(&given);
+    let signature = authority.root.sign(unsigned.to_sign()).unwrap();
+    let change = unsigned.finish(&signature).unwrap();
+    let old_list = authority.trust_list();
+    authority.root = next.root;
+    let way = [change, authority.trust_list()].concat();
+
+    let before = Roots::new(given.clone(), None);
+    let after = Roots::new(given, Some(new));
+    for roots in [&before, &after] {
+        assert!(snapshot(&way, roots, NOW, Some(9)).is_ok());
+        assert_eq!(signed_time(&way, roots), Some(NOW - 100));
+    }
+    assert_eq!(signed_time(&old_list, &before), Some(NOW - 100));
+    assert_eq!(signed_time(&old_list, &after), None);
+    let refused = snapshot(&old_list, &after, NOW, Some(9)).map(|_| ());
     assert_eq!(refused, Err(CheckCode::TrustListInvalid));
 }
 
@@ -304,7 +335,7 @@ fn times_hold_for_card_credential_and_permit() {
 #[test]
 fn a_credential_that_is_over_is_refused() {
     let authority = Authority::new();
-    let snapshot = snapshot(&authority.trust_list(), authority.root.public_key(), NOW, None).unwrap();
+    let snapshot = snapshot(&authority.trust_list(), &authority.roots(), NOW, None).unwrap();
     let transport = authority.transport.public_key();
     let at = |now| {
         let expected = Expected {
@@ -324,7 +355,7 @@ fn a_credential_that_is_over_is_refused() {
 fn a_card_lasts_to_the_end_of_its_permits_last_day_in_china() {
     let mut authority = Authority::new();
     authority.card.permit.valid_until = Day::of_unix(NOW);
-    let snapshot = snapshot(&authority.trust_list(), authority.root.public_key(), NOW, None).unwrap();
+    let snapshot = snapshot(&authority.trust_list(), &authority.roots(), NOW, None).unwrap();
     let transport = authority.transport.public_key();
     let at = |now| {
         let expected = Expected {

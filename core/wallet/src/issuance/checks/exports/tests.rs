@@ -1,7 +1,7 @@
 use permitcard_credential::mdoc::{self, MdocError};
 use permitcard_credential::permit::{Category, Day, FileData, Person, Portrait, PortraitFormat, StatusRef};
 use permitcard_credential::sdjwt;
-use permitcard_credential::snapshot::{KeyState, TrustKey, TrustList};
+use permitcard_credential::snapshot::{KeyState, Roots, TrustKey, TrustList};
 use permitcard_crypto::ecdsa::{Curve, SigningKey};
 
 use super::*;
@@ -118,7 +118,8 @@ impl Authority {
         let unsigned = list.build(self.root.public_key()).unwrap();
         let signature = self.root.sign(unsigned.to_sign()).unwrap();
         let bytes = unsigned.finish(&signature).unwrap();
-        checks::snapshot(&bytes, self.root.public_key(), NOW, None).unwrap()
+        let roots = Roots::new(self.root.public_key().clone(), None);
+        checks::snapshot(&bytes, &roots, NOW, None).unwrap()
     }
 
     fn sign(&self, message: &[u8]) -> Vec<u8> {
