@@ -3,7 +3,9 @@ use permitcard_crypto::ecdsa::{Curve, SigningKey};
 use super::{text::MAX_TEXT, *};
 use crate::{
     cose::{Algorithm, EMPTY_MAP, Unsigned, cbor::Writer, key_id},
-    permit::{Category, Day, Employment, FileData, Permit, PermitError, Person, Portrait, SocialSecurity, StatusRef},
+    permit::{
+        Category, Day, Employment, FileData, Permit, PermitError, Person, Portrait, StatusRef, sample::sample_permit,
+    },
     qr::{QrError, base45},
     status::deflate,
 };
@@ -12,31 +14,8 @@ const NOW: i64 = 1_793_606_400;
 
 fn permit() -> Permit {
     Permit {
-        test: false,
-        category: Category::B,
-        valid_until: Day(21_000),
         restrictions: 5,
-        person: Person {
-            name: "GARCIA LOPEZ<<MARIA".into(),
-            nationality: "MEX".into(),
-        },
-        portrait: None,
-        employment: Some(Employment {
-            employer: "Shanghai Example Trading Co Ltd".into(),
-            employer_id: "91310115MA1K3EXA0X".into(),
-            occupation: "Software engineer".into(),
-            place: "310115".into(),
-        }),
-        social_security: Some(SocialSecurity {
-            number: "MEX00000G123456780".into(),
-            insurance_record: "310115 active PMU".into(),
-        }),
-        file: Some(FileData {
-            birth_day: Day(7_441),
-            passport: "G12345678".into(),
-            permit_number: "23B310115000421".into(),
-            phone: Some("+8613800000000".into()),
-        }),
+        ..sample_permit()
     }
 }
 
