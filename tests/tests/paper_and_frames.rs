@@ -152,6 +152,23 @@ fn one_verifier_asks_and_gets_its_answer_once() {
     assert_eq!(code["groups"], serde_json::json!(["person"]));
     let answer = code["text"].as_str().unwrap();
 
+    // A code for every hotel is no answer: it is checked as without a request, and the request waits on.
+    let for_all = at_home(&phone, ["show", "--profile", "hotel"])
+        .assert_good()
+        .event("code");
+    let for_all = for_all["text"].as_str().unwrap();
+    let checked = at_home(&verifier, ["verify", "--policy", "hotel", "--text", for_all]).assert_good();
+    assert_eq!(checked.event("verified")["nonce_confirmed"], false);
+    let strict = at_home(
+        &verifier,
+        ["verify", "--policy", "police", "--aud", "wp.hot", "--text", for_all],
+    );
+    let unmet = strict.event("verified")["policy"]["unmet"].clone();
+    assert!(
+        unmet.as_array().unwrap().contains(&"verdict.nonce_not_asked".into()),
+        "{unmet}"
+    );
+
     // Somebody else gets nothing for it.
     let other = _sandbox.home("other");
     let client = _sandbox.client_path();

@@ -15,7 +15,8 @@ Examples:
   permitcard show --request request.png --png answer.png       On the holder's side
   permitcard verify --policy hotel --png answer.png            Name and nonce are remembered for ten minutes
 
-The answer carries your own name and a nonce, so that no code made for somebody else, or before, is taken.";
+The answer carries your own name and a nonce: it was made for you, and just now. A code that was made for every
+verifier of your kind is checked as without a request; a policy that needs a nonce refuses it.";
 
 /// Arguments of `request`.
 #[derive(Debug, Clone, Args)]
