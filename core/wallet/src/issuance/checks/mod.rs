@@ -8,7 +8,7 @@ pub(crate) use printed::printed;
 use permitcard_credential::permit::card::{self, Card};
 use permitcard_credential::permit::field::{self, Field as Limit};
 use permitcard_credential::permit::{CREDENTIAL_LIFE_S, Credential, Day, Permit};
-use permitcard_credential::snapshot::{KeyState, Roots, SKEW_S, Snapshot, TrustKey, Usage};
+use permitcard_credential::snapshot::{Roots, SKEW_S, Snapshot, TrustKey, Usage};
 use permitcard_crypto::ecdsa::PublicKey;
 use permitcard_crypto::hash::sha256;
 
@@ -160,7 +160,7 @@ fn candidates<'a>(
 ) -> Result<Vec<&'a TrustKey>, CheckCode> {
     let keys: Vec<&TrustKey> = snapshot
         .keys(kid, iss)
-        .filter(|key| key.usage.has(usage) && key.state != KeyState::Compromised)
+        .filter(|key| key.usage.has(usage) && !snapshot.is_compromised(kid, &key.key))
         .collect();
     if keys.is_empty() {
         Err(CheckCode::IssuerUnknown)

@@ -2,7 +2,7 @@ use permitcard_credential::permit::card as wire_card;
 use permitcard_credential::permit::{
     Category, Employment, FileData, IssueInput, Person, Portrait, PortraitFormat, SocialSecurity, StatusRef, issue,
 };
-use permitcard_credential::snapshot::{RootChange, TrustList};
+use permitcard_credential::snapshot::{KeyState, RootChange, TrustList};
 use permitcard_crypto::ecdsa::{Curve, SigningKey};
 
 use super::*;
@@ -18,6 +18,8 @@ struct Authority {
     holder: Vec<(SigningKey, DeviceKey)>,
     usage: Usage,
     state: KeyState,
+    /// The state of the same key under another issuer's name.
+    elsewhere: KeyState,
     trust_expires: i64,
     card: Card,
     issued: Permit,
@@ -84,6 +86,7 @@ impl Authority {
             holder,
             usage: Usage::CREDENTIAL.and(Usage::CARD).and(Usage::TEST),
             state: KeyState::Active,
+            elsewhere: KeyState::Active,
             trust_expires: NOW + 100,
             card: Card {
                 iss: ISS.into(),
@@ -105,6 +108,18 @@ impl Authority {
         }
     }
 
+    fn entry(&self, iss: &str, state: KeyState) -> TrustKey {
+        TrustKey {
+            iss: iss.into(),
+            key: self.issuer.public_key().clone(),
+            not_before: NOW - 1_000,
+            expires_at: NOW + 1_000_000,
+            usage: self.usage,
+            state,
+            compromised_at: None,
+        }
+    }
+
     fn trust_list(&self) -> Vec<u8> {
         let list = TrustList {
             uri: "https://sandbox.example/t".into(),
@@ -112,15 +127,7 @@ impl Authority {
             expires_at: self.trust_expires,
             ttl_s: 60,
             serial: 9,
-            keys: vec![TrustKey {
-                iss: ISS.into(),
-                key: self.issuer.public_key().clone(),
-                not_before: NOW - 1_000,
-                expires_at: NOW + 1_000_000,
-                usage: self.usage,
-                state: self.state,
-                compromised_at: None,
-            }],
+            keys: vec![self.entry(ISS, self.state), self.entry("third.example", self.elsewhere)],
             status_lists: vec![],
             next_root: None,
         };
@@ -256,6 +263,8 @@ fn keys_sign_only_what_their_bits_say() {
     assert_eq!(with(Usage::CREDENTIAL.and(Usage::CARD)), CheckCode::TestMismatch);
     let compromised = Authority::refused_with(|authority| authority.state = KeyState::Compromised);
     assert_eq!(compromised, CheckCode::IssuerUnknown);
+    let elsewhere = Authority::refused_with(|authority| authority.elsewhere = KeyState::Compromised);
+    assert_eq!(elsewhere, CheckCode::IssuerUnknown);
     let later = Authority::refused_with(|authority| authority.card.iat = NOW - 100_000);
     assert_eq!(later, CheckCode::IssuerUnknown);
 }
