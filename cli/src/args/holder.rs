@@ -16,8 +16,8 @@ Examples:
       Stops with exit code 3 when a one-time code is needed; then:
   permitcard register --accept-consents --code 123456
 
-Each answer is stored before it is sent. Stop the program at any moment and run it again:
-no step is asked twice. `permitcard authority people` lists people of the sandbox to register as,
+Each answer is stored before it is sent. Stop the program at any moment and run it again: \
+no step is asked twice. `permitcard authority people` lists people of the sandbox to register as, \
 `permitcard authority mailbox` shows their one-time codes.";
 
 /// Arguments of `register`.
@@ -181,10 +181,10 @@ impl GroupName {
 const EXPORT_EXAMPLES: &str = "\
 Examples:
   permitcard export --format sd-jwt --aud https://verifier.example --nonce n-0S6_WzA2Mj
-  permitcard export --format sd-jwt --aud gate-7 --nonce 42 --groups person,employment --out permit.txt
-  permitcard export --format mdoc --session-transcript transcript.cbor --groups person --out response.cbor
+  permitcard export --format sd-jwt --aud gate-7 --nonce 42 --groups person,employment --out p.txt
+  permitcard export --format mdoc --session-transcript transcript.cbor --out response.cbor
 
-Signed for one verifier or one session, and noted in the log like every code. Without --out the SD-JWT is
+Signed for one verifier or one session, and noted in the log like every code. Without --out the SD-JWT is \
 printed as it is, the mdoc in base64url. Category, last day and restrictions are always visible.";
 
 /// Arguments of `export`.
@@ -236,8 +236,8 @@ Examples:
   permitcard print --with-portrait --svg permit.svg
   permitcard verify --text \"$(permitcard print --text)\"
 
-A credential of its own, for 60 days, kept with the card and renewed by sync. Paper can be copied: verifiers
-are told that it is a document only, whoever shows it.";
+A credential of its own, for 60 days, kept with the card and renewed by sync. What was printed before counts no longer \
+once the card has a new version. Paper can be copied: verifiers are told that it is a document only, whoever shows it.";
 
 /// Arguments of `print`.
 #[derive(Debug, Clone, Args)]

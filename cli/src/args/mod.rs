@@ -29,8 +29,8 @@ Examples:
 Exit codes: 0 good, 1 refused or not verified, 2 wrong use, 3 not possible now and can be resumed.
 With --json every command prints JSON lines to standard output, errors too.
 
-This program is not the state's own card and never claims to be. Cards of the built-in sandbox
-prove nothing about a person: every card says so inside its signature, and so do the card, its
+This program is not the state's own card and never claims to be. Cards of the built-in sandbox \
+prove nothing about a person: every card says so inside its signature, and so do the card, its \
 drawing and every verification.";
 
 /// Work permit card of a foreigner in China: register, hold, show and check it
@@ -178,7 +178,8 @@ const DEMO_EXAMPLES: &str = "\
 Examples:
   permitcard demo
   permitcard demo --lang zh
-  permitcard demo --keep ./demo            Keeps authority/, worker-1/, worker-2/, verifier/, pictures/
+  permitcard demo --keep ./demo
+      Keeps authority/, worker-1/, worker-2/, verifier/, pictures/
 
 Needs nothing beforehand, uses no network beyond this machine, leaves nothing behind without --keep.";
 
@@ -194,4 +195,30 @@ pub struct DemoArgs {
     pub person: Option<String>,
     #[command(flatten)]
     pub json: JsonArgs,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    /// Help is wrapped to the terminal: a paragraph that was broken by hand would be broken twice, and an example that is
+    /// too long could not be copied.
+    #[test]
+    fn help_breaks_well_in_every_window() {
+        fn check(command: &clap::Command) {
+            let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            for line in help.lines() {
+                let good = if line.starts_with(' ') {
+                    line.chars().count() <= 100
+                } else {
+                    line.is_empty() || line.ends_with(['.', ':']) || line.starts_with("Example: ")
+                };
+                assert!(good, "{}: {line}", command.get_name());
+            }
+            command.get_subcommands().for_each(check);
+        }
+        check(&Cli::command());
+    }
 }

@@ -13,9 +13,9 @@ Examples:
   permitcard request --aud gate-7 --profile police --portrait
   permitcard request --aud gate-7 --profile hotel --png request.png
   permitcard show --request request.png --png answer.png       On the holder's side
-  permitcard verify --policy hotel --png answer.png            Name and nonce are remembered for ten minutes
+  permitcard verify --policy hotel --png answer.png            Within ten minutes
 
-The answer carries your own name and a nonce: it was made for you, and just now. A code that was made for every
+The answer carries your own name and a nonce: it was made for you, and just now. A code that was made for every \
 verifier of your kind is checked as without a request; a policy that needs a nonce refuses it.";
 
 /// Arguments of `request`.
@@ -109,8 +109,8 @@ Examples:
   permitcard show --text | permitcard inspect --key issuer.jwk --json -
   permitcard inspect --status-list --bits 2 list.zlib
 
-Recognised by content, also as hex or base64url text: SD-CWT, key binding token (also as WPC1: text), status list token, CWT,
-COSE_Sign1, and the text of a printed code with claim 169. A key is PEM, JWK or COSE_Key; the holder's key is inside the
+Recognised by content, also as hex or base64url text: SD-CWT, key binding token (also as WPC1: text), status list token, CWT, \
+COSE_Sign1, and the text of a printed code with claim 169. A key is PEM, JWK or COSE_Key; the holder's key is inside the \
 credential. Exit code 0 if every signature is verified and nothing else is wrong, 1 if not or without a key, 2 wrong use.";
 
 /// Arguments of `inspect`.
