@@ -65,7 +65,10 @@ pub fn print(report: &Report, now: i64, out: &Output) {
         out.paragraph(2, Tone::Plain, &text);
     }
     if let Some(list) = &report.status_list {
-        heading("cli-inspect-status-list", out);
+        // A bare list has its name on top already.
+        if report.format != Some(Format::StatusList) {
+            heading("cli-inspect-status-list", out);
+        }
         print_list(list, out);
     }
     heading("cli-inspect-verdict", out);
@@ -149,6 +152,8 @@ fn print_list(list: &StatusSummary, out: &Output) {
 fn print_verdict(report: &Report, now: i64, out: &Output) {
     let words = out.words();
     let (tone, mark, id) = match report.valid() {
+        // A bare list has no signature: what can be read is no proof.
+        Some(true) if report.format == Some(Format::StatusList) => (Tone::Unsure, "?", "cli-inspect-readable"),
         Some(true) => (Tone::Good, "✔", "cli-inspect-valid"),
         Some(false) => (Tone::Bad, "✘", "cli-inspect-invalid"),
         None => (Tone::Unsure, "?", "cli-inspect-unknown"),

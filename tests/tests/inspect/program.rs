@@ -113,6 +113,18 @@ fn exit_codes() {
 }
 
 #[test]
+fn people_are_told_that_a_bare_list_has_no_signature() {
+    let finished = Files::new().run(&["--lang", "en", "--status-list", "--bits", "2", "list"]);
+    assert!(
+        finished.stdout.contains("? Readable. No signature"),
+        "{}",
+        finished.stdout
+    );
+    assert!(!finished.stdout.contains('✔'));
+    assert_eq!(finished.stdout.matches("Status list\n").count(), 1);
+}
+
+#[test]
 fn wrong_use_is_told_to_programs_too() {
     let files = Files::new();
     files

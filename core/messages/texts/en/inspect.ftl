@@ -46,6 +46,7 @@ cli-inspect-bytes =
     }
 cli-inspect-empty = empty
 cli-inspect-valid = Valid
+cli-inspect-readable = Readable. No signature: nothing says who made it.
 cli-inspect-invalid = Not valid
 cli-inspect-unknown = Not verifiable without a key
 cli-inspect-key-hint = Give the issuer's key with --key FILE.

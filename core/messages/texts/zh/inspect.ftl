@@ -42,6 +42,7 @@ cli-inspect-status-other = 应用自定义
 cli-inspect-bytes = { $count } 字节
 cli-inspect-empty = 空
 cli-inspect-valid = 有效
+cli-inspect-readable = 可以读取。没有签名，无法说明由谁生成。
 cli-inspect-invalid = 无效
 cli-inspect-unknown = 没有密钥，无法验证
 cli-inspect-key-hint = 用 --key FILE 提供签发方的密钥。
