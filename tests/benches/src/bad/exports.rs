@@ -47,8 +47,13 @@ pub fn cases(_world: &World) -> Vec<Case> {
         token("SD-JWT of 64 MiB", "sdjwt.too_long", "A".repeat(64 << 20)),
         token(
             "SD-JWT: 10,000 nested arrays",
-            "sdjwt.malformed",
+            "cose.too_long",
             jwt(b"{}", &arrays(10_000)),
+        ),
+        token(
+            "SD-JWT: 5,000 nested arrays",
+            "sdjwt.malformed",
+            jwt(br#"{"alg":"ES256","typ":"dc+sd-jwt"}"#, &arrays(5_000)),
         ),
         token(
             "SD-JWT: name twice",
