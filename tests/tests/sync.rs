@@ -8,6 +8,8 @@
     reason = "tests"
 )]
 
+use std::time::{Duration, SystemTime};
+
 use permitcard_authority::admin::PermitEvent;
 use permitcard_tests::{
     command::{Finished, at_home},
@@ -158,4 +160,53 @@ fn a_code_passes_through_standard_input_pictures_and_a_carried_snapshot() {
     ];
     at_home(&offline, args).assert_good();
     at_home(&offline, ["verify", "--png", png.to_str().unwrap()]).assert_failed(2, "checking.snapshot_missing");
+}
+
+#[test]
+fn a_snapshot_goes_to_a_verifier_without_network_and_never_back() {
+    let sandbox = Sandbox::start();
+    let (phone, online, offline) = (sandbox.home("phone"), sandbox.home("online"), sandbox.home("offline"));
+    register(&sandbox, "maria", &phone);
+    let client = sandbox.client_path();
+    let client = client.to_str().unwrap();
+    let (old, new) = (sandbox.home("old.cbor"), sandbox.home("new.cbor"));
+    let (old, new) = (old.to_str().unwrap(), new.to_str().unwrap());
+    let early = at_home(&online, ["snapshot", "export", old, "--client", client]);
+    assert_eq!(
+        (early.exit, early.event("error")["code"].as_str()),
+        (2, Some("checking.snapshot_missing"))
+    );
+    at_home(&online, ["snapshot", "fetch", "--out", old]).assert_good();
+    let fetched_at = SystemTime::now();
+    let other = sandbox.home("other.cbor");
+    at_home(&online, ["snapshot", "export", other.to_str().unwrap()]).assert_good();
+    assert_eq!(std::fs::read(old).unwrap(), std::fs::read(&other).unwrap());
+
+    at_home(&offline, ["snapshot", "import", old, "--client", client]).assert_good();
+    let text = show(&phone);
+    verify(&offline, &text).assert_good();
+    // Lists of one second are of one age.
+    while fetched_at.elapsed().unwrap() <= Duration::from_secs(1) {
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    sandbox.admin.event(PermitEvent::Revoke, "maria").unwrap();
+    at_home(&online, ["snapshot", "fetch", "--out", new]).assert_good();
+    at_home(&offline, ["snapshot", "import", new]).assert_good();
+    let checked = verify(&offline, &text);
+    assert_eq!(checked.event("verified")["status"]["code"], "verdict.status_revoked");
+    let back = at_home(&offline, ["snapshot", "import", old]);
+    assert_ne!(back.exit, 0);
+    let code = back.event("error")["code"].as_str().unwrap().to_owned();
+    assert!(
+        ["checking.list_rolled_back", "checking.serial_rolled_back"].contains(&code.as_str()),
+        "{code}"
+    );
+    assert_eq!(
+        verify(&offline, &text).event("verified")["status"]["code"],
+        "verdict.status_revoked"
+    );
+
+    std::fs::write(&other, "no snapshot").unwrap();
+    let foreign = at_home(&offline, ["snapshot", "import", other.to_str().unwrap()]);
+    assert_eq!(foreign.event("error")["code"], "cli.snapshot_unreadable");
 }

@@ -12,7 +12,10 @@ use permitcard_messages::Language;
 
 pub use self::{
     holder::{Answers, CardArgs, ExportArgs, ExportFormatName, PrintArgs, RegisterArgs, ShowArgs, SyncArgs},
-    verifier::{InspectArgs, PoliciesArgs, RequestArgs, SnapshotCommand, SnapshotFetchArgs, VerifyArgs},
+    verifier::{
+        InspectArgs, PoliciesArgs, RequestArgs, SnapshotCommand, SnapshotExportArgs, SnapshotFetchArgs,
+        SnapshotImportArgs, VerifyArgs,
+    },
 };
 
 const EXAMPLES: &str = "\

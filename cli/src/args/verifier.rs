@@ -49,6 +49,10 @@ pub struct RequestArgs {
 pub enum SnapshotCommand {
     /// Fetch the newest trust list and status lists, once
     Fetch(SnapshotFetchArgs),
+    /// Take in a snapshot file that another machine fetched; it may not be older than the kept one
+    Import(SnapshotImportArgs),
+    /// Write the kept snapshot to a file, for a machine without a network
+    Export(SnapshotExportArgs),
 }
 
 /// Arguments of `snapshot fetch`.
@@ -60,6 +64,28 @@ pub struct SnapshotFetchArgs {
     /// Also write the snapshot to a file, for `verify --snapshot` on a machine without a network
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
+}
+
+/// Arguments of `snapshot import`.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "Examples:\n  permitcard snapshot import snapshot.cbor")]
+pub struct SnapshotImportArgs {
+    #[command(flatten)]
+    pub home: HomeArgs,
+    /// The snapshot file; '-' reads standard input
+    #[arg(value_name = "FILE|-")]
+    pub file: PathBuf,
+}
+
+/// Arguments of `snapshot export`.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "Examples:\n  permitcard snapshot export snapshot.cbor")]
+pub struct SnapshotExportArgs {
+    #[command(flatten)]
+    pub home: HomeArgs,
+    /// Where to write it
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
 }
 
 const VERIFY_EXAMPLES: &str = "\

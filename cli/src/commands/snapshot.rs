@@ -1,9 +1,12 @@
+use std::path::Path;
+
 use permitcard_checking::{CheckingError, SnapshotInfo};
+use permitcard_credential::snapshot::MAX_SNAPSHOT;
 use serde_json::{Value, json};
 
 use crate::{
-    args::SnapshotFetchArgs,
-    failure::{Exit, Outcome},
+    args::{SnapshotExportArgs, SnapshotFetchArgs, SnapshotImportArgs},
+    failure::{CliCode, Exit, Failure, Outcome},
     files,
     home::Home,
     output::Output,
@@ -29,6 +32,54 @@ pub async fn fetch(args: &SnapshotFetchArgs, out: &Output) -> Outcome {
     out.event("snapshot", to_json(&info));
     print(&info, out);
     Ok(Exit::Good)
+}
+
+/// `permitcard snapshot import`
+pub fn import(args: &SnapshotImportArgs, out: &Output) -> Outcome {
+    let bytes = if args.file == Path::new("-") {
+        files::read_stdin(MAX_SNAPSHOT)?
+    } else {
+        files::read(&args.file, MAX_SNAPSHOT)?
+    };
+    let (home, client) = Home::open(&args.home)?;
+    let checker = home.checker(&client)?;
+    let imported = checker.snapshot_import(&bytes);
+    let info = checker.snapshot_info();
+    checker.close();
+    imported.map_err(|error| unreadable(error, &args.file))?;
+    let info = info.ok_or(CheckingError::SnapshotMissing)?;
+    out.event("snapshot", to_json(&info));
+    print(&info, out);
+    Ok(Exit::Good)
+}
+
+/// `permitcard snapshot export`
+pub fn export(args: &SnapshotExportArgs, out: &Output) -> Outcome {
+    let (home, client) = Home::open(&args.home)?;
+    let checker = home.checker(&client)?;
+    let exported = checker.snapshot_export();
+    let info = checker.snapshot_info();
+    checker.close();
+    let (bytes, info) = (exported?, info.ok_or(CheckingError::SnapshotMissing)?);
+    files::write(&args.file, &bytes)?;
+    out.say(
+        2,
+        "cli-file-written",
+        &[("path", args.file.display().to_string().into())],
+    );
+    out.event("snapshot", to_json(&info));
+    print(&info, out);
+    Ok(Exit::Good)
+}
+
+/// A file that is no snapshot at all is told by its name, not by how its bytes are wrong.
+pub fn unreadable(error: CheckingError, path: &Path) -> Failure {
+    let code = error.code();
+    let bytes_are_wrong = ["cbor.", "cose."].iter().any(|kind| code.starts_with(kind));
+    match error {
+        CheckingError::Snapshot(_) if bytes_are_wrong => Failure::from(CliCode::SnapshotUnreadable).at(path),
+        _ => error.into(),
+    }
 }
 
 /// What a snapshot is, in words.

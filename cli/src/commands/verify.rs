@@ -1,4 +1,4 @@
-use permitcard_checking::{CheckingError, VerifyRequest};
+use permitcard_checking::VerifyRequest;
 use permitcard_credential::{
     permit::Presentation,
     qr,
@@ -6,10 +6,13 @@ use permitcard_credential::{
     verdict::{Outcome as Ends, Policy},
 };
 
-use super::scanned::{self, Scanned};
+use super::{
+    scanned::{self, Scanned},
+    snapshot,
+};
 use crate::{
     args::VerifyArgs,
-    failure::{CliCode, Exit, Failure, Outcome},
+    failure::{CliCode, Exit, Outcome},
     files,
     home::Home,
     output::{Output, Tone},
@@ -21,7 +24,7 @@ pub async fn run(args: &VerifyArgs, out: &Output) -> Outcome {
     let scanned = scan(args)?;
     let (home, client) = Home::open(&args.home)?;
     let policy = Policy::of(args.policy.profile());
-    let snapshot = args
+    let file = args
         .snapshot
         .as_ref()
         .map(|path| files::read(path, MAX_SNAPSHOT))
@@ -43,7 +46,7 @@ pub async fn run(args: &VerifyArgs, out: &Output) -> Outcome {
         aud: aud.as_deref(),
         nonce: nonce.as_deref(),
         at: args.at.map(|time| time.0),
-        snapshot: snapshot.as_deref(),
+        snapshot: file.as_deref(),
         ..VerifyRequest::new(&scanned.text, policy)
     });
     let answered = checked
@@ -53,7 +56,10 @@ pub async fn run(args: &VerifyArgs, out: &Output) -> Outcome {
         checker.forget_request()?;
     }
     checker.close();
-    let checked = checked.map_err(|error| in_snapshot_file(error, args))?;
+    let checked = checked.map_err(|error| match &args.snapshot {
+        Some(path) => snapshot::unreadable(error, path),
+        None => error.into(),
+    })?;
     out.event(
         "verified",
         view::verdicts::to_json(&checked.verdicts, &policy, out.words()),
@@ -67,18 +73,6 @@ pub async fn run(args: &VerifyArgs, out: &Output) -> Outcome {
     } else {
         Exit::Refused
     })
-}
-
-/// A file that is no snapshot at all is told by its name, not by how its bytes are wrong.
-fn in_snapshot_file(error: CheckingError, args: &VerifyArgs) -> Failure {
-    match (&args.snapshot, &error) {
-        (Some(path), CheckingError::Snapshot(_))
-            if ["cbor.", "cose."].iter().any(|kind| error.code().starts_with(kind)) =>
-        {
-            Failure::from(CliCode::SnapshotUnreadable).at(path)
-        }
-        _ => error.into(),
-    }
 }
 
 fn scan(args: &VerifyArgs) -> Outcome<Scanned> {
