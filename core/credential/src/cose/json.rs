@@ -1,7 +1,9 @@
 //! JSON with every name once: serde_json keeps the last of two members and says nothing.
 
+use std::collections::BTreeSet;
+
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
-use serde_json::{Map, Number, Value};
+use serde_json::Value;
 
 /// The deepest nesting of arrays and objects.
 const MAX_DEPTH: usize = 16;
@@ -9,7 +11,9 @@ const MAX_DEPTH: usize = 16;
 /// The JSON value that fills `bytes`; `None` for other bytes, a name that stands twice in an object, or a nesting deeper
 /// than 16.
 pub(crate) fn parse(bytes: &[u8]) -> Option<Value> {
-    let Strict(value) = serde_json::from_slice(bytes).ok()?;
+    // The names apart from the values: how numbers are handed over depends on serde_json's features.
+    let NamesOnce = serde_json::from_slice(bytes).ok()?;
+    let value = serde_json::from_slice(bytes).ok()?;
     depth_within(&value, MAX_DEPTH).then_some(value)
 }
 
@@ -21,65 +25,61 @@ fn depth_within(value: &Value, left: usize) -> bool {
     }
 }
 
-struct Strict(Value);
+/// Any JSON value in which no object has a name twice.
+struct NamesOnce;
 
-impl<'de> Deserialize<'de> for Strict {
+impl<'de> Deserialize<'de> for NamesOnce {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(StrictVisitor).map(Strict)
+        deserializer.deserialize_any(NamesVisitor)
     }
 }
 
-struct StrictVisitor;
+struct NamesVisitor;
 
-impl<'de> Visitor<'de> for StrictVisitor {
-    type Value = Value;
+impl<'de> Visitor<'de> for NamesVisitor {
+    type Value = NamesOnce;
 
     fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("a JSON value with every name once")
     }
 
-    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
-        Ok(Value::Bool(value))
+    fn visit_bool<E>(self, _: bool) -> Result<NamesOnce, E> {
+        Ok(NamesOnce)
     }
 
-    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
-        Ok(Value::Number(value.into()))
+    fn visit_i64<E>(self, _: i64) -> Result<NamesOnce, E> {
+        Ok(NamesOnce)
     }
 
-    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
-        Ok(Value::Number(value.into()))
+    fn visit_u64<E>(self, _: u64) -> Result<NamesOnce, E> {
+        Ok(NamesOnce)
     }
 
-    fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
-        Number::from_f64(value)
-            .map(Value::Number)
-            .ok_or_else(|| E::custom("no number"))
+    fn visit_f64<E>(self, _: f64) -> Result<NamesOnce, E> {
+        Ok(NamesOnce)
     }
 
-    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
-        Ok(Value::String(value.to_owned()))
+    fn visit_str<E>(self, _: &str) -> Result<NamesOnce, E> {
+        Ok(NamesOnce)
     }
 
-    fn visit_unit<E>(self) -> Result<Value, E> {
-        Ok(Value::Null)
+    fn visit_unit<E>(self) -> Result<NamesOnce, E> {
+        Ok(NamesOnce)
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
-        let mut found = Vec::new();
-        while let Some(Strict(item)) = items.next_element()? {
-            found.push(item);
-        }
-        Ok(Value::Array(found))
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<NamesOnce, A::Error> {
+        while let Some(NamesOnce) = items.next_element()? {}
+        Ok(NamesOnce)
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
-        let mut found = Map::new();
-        while let Some((name, Strict(value))) = members.next_entry::<String, Strict>()? {
-            if found.insert(name, value).is_some() {
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<NamesOnce, A::Error> {
+        let mut names = BTreeSet::new();
+        while let Some((name, NamesOnce)) = members.next_entry::<String, NamesOnce>()? {
+            if !names.insert(name) {
                 return Err(A::Error::custom("a name stands twice"));
             }
         }
-        Ok(Value::Object(found))
+        Ok(NamesOnce)
     }
 }
 
