@@ -54,6 +54,11 @@ impl Config {
         format!("https://{}/s/{list}", self.iss)
     }
 
+    /// The logical name of the list of status lists.
+    pub(crate) fn aggregation_uri(&self) -> String {
+        format!("https://{}/s", self.iss)
+    }
+
     /// The logical name of the trust list.
     pub(crate) fn trust_uri(&self) -> String {
         format!("https://{}/t", self.iss)

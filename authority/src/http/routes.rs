@@ -77,6 +77,7 @@ static ROUTES: &[Route] = &[
     get(endpoints::ISSUER_METADATA, Guard::Open, issuance::issuer_metadata),
     get(endpoints::SERVER_METADATA, Guard::Open, issuance::server_metadata),
     get(endpoints::TRUST_LIST, Guard::Open, lists::trust_list),
+    get(endpoints::STATUS, Guard::Open, lists::status_lists),
     get("/status/{list}", Guard::Open, lists::status_list),
     get(endpoints::CARD, Guard::Token, issuance::card),
     get(endpoints::PORTRAIT, Guard::Token, issuance::portrait),

@@ -6,7 +6,7 @@ mod status;
 mod trust;
 
 pub(crate) use places::take_places;
-pub(crate) use status::status_list;
+pub(crate) use status::{status_list, status_lists};
 pub(crate) use trust::trust_list;
 
 use crate::{

@@ -1,5 +1,5 @@
 use permitcard_credential::status::{Status, StatusList, StatusToken};
-use permitcard_protocol::{WireCode, endpoints};
+use permitcard_protocol::{WireCode, endpoints, metadata::StatusLists};
 
 use super::{LIFE_S, TTL_S, current, places::LIST_SIZE};
 use crate::{
@@ -7,6 +7,18 @@ use crate::{
     http::{Call, Fault, Media, Reply},
     store::Tx,
 };
+
+/// `GET /status`: the logical names of all status lists (draft-ietf-oauth-status-list 9.3).
+pub(crate) fn status_lists(call: &Call, tx: &Tx<'_>) -> Result<Reply, Fault> {
+    let names = tx.status_lists()?;
+    let names = names.into_iter().map(|number| call.app.config.status_uri(number));
+    Ok(Reply::json(
+        200,
+        &StatusLists {
+            status_lists: names.collect(),
+        },
+    ))
+}
 
 /// `GET /status/N`: the status list token as CWT, or as JWT where the caller prefers that.
 pub(crate) fn status_list(call: &Call, tx: &Tx<'_>) -> Result<Reply, Fault> {
@@ -29,6 +41,7 @@ pub(crate) fn status_list(call: &Call, tx: &Tx<'_>) -> Result<Reply, Fault> {
             issued_at,
             expires_at: issued_at + LIFE_S,
             ttl_s: TTL_S,
+            aggregation_uri: Some(app.config.aggregation_uri()),
             list,
         })
     };

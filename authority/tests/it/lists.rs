@@ -210,6 +210,22 @@ async fn a_list_comes_as_jwt_where_that_is_asked_for() {
     assert_eq!(client.get_open("/status/1").await.media, endpoints::MEDIA_STATUS_LIST);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn each_list_names_where_all_are_named() {
+    let world = World::new().await;
+    world.register("maria").await;
+    let answer = world.client().get_open(endpoints::STATUS).await;
+    assert_eq!((answer.status, answer.media.as_str()), (200, endpoints::MEDIA_JSON));
+    let named: serde_json::Value = serde_json::from_slice(&answer.body).unwrap();
+    let snapshot = snapshot(&world).await;
+    let uris: Vec<&str> = snapshot.pointers().iter().map(|pointer| pointer.uri.as_str()).collect();
+    assert_eq!(named, serde_json::json!({ "status_lists": uris }));
+    assert_eq!(
+        one_bit_list(&world).await.aggregation_uri.as_deref(),
+        Some("https://sandbox.example/s")
+    );
+}
+
 /// The token of list 2, which has one bit for mdoc.
 async fn one_bit_list(world: &World) -> StatusToken {
     let snapshot = snapshot(world).await;

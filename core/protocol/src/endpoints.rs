@@ -24,7 +24,7 @@ pub const PRINTED: &str = "/printed";
 pub const PRINTED_PORTRAIT: &str = "/printed/portrait";
 /// The beginning of a snapshot: a CBOR sequence of the trust list, a COSE_Sign1 of the root key, and the beacon values.
 pub const TRUST_LIST: &str = "/trust-list";
-/// Status list tokens are below this path, one a list number.
+/// The names of all status lists; the tokens are below this path, one a list number.
 pub const STATUS: &str = "/status";
 /// What stands for a provider's software kit in the sandbox: takes a launch token, gives a receipt.
 pub const SANDBOX_CHECK: &str = "/sandbox/check";

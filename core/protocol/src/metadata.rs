@@ -92,6 +92,13 @@ pub struct ServerMetadata {
     pub interaction_types_supported: Vec<InteractionType>,
 }
 
+/// The names of all status lists of an issuer (draft-ietf-oauth-status-list 9.3), for readers who want them ahead.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StatusLists {
+    /// Their logical names, as credentials state them.
+    pub status_lists: Vec<String>,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -233,6 +233,7 @@ impl World {
             issued_at: NOW - 600,
             expires_at: NOW + 604_800,
             ttl_s: 21_600,
+            aggregation_uri: None,
             list,
         }
     }

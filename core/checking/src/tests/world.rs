@@ -154,6 +154,7 @@ impl Authority {
             issued_at,
             expires_at,
             ttl_s: 21_600,
+            aggregation_uri: None,
             list,
         };
         sign(token.build(self.status.public_key()), &self.status)

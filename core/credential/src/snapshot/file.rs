@@ -188,6 +188,7 @@ impl Snapshot {
             expires_at,
             ttl_s,
             list,
+            ..
         } = token;
         self.lists.push(LoadedList {
             uri,

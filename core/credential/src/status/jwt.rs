@@ -40,6 +40,8 @@ struct List<'a> {
     bits: u64,
     #[serde(borrow)]
     lst: Cow<'a, str>,
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    aggregation_uri: Option<Cow<'a, str>>,
 }
 
 /// A status list token as JWT whose signature is still to be made.
@@ -80,6 +82,7 @@ impl StatusToken {
             status_list: List {
                 bits: u64::from(self.list.bits().count()),
                 lst: URL_SAFE_NO_PAD.encode(self.list.compress()).into(),
+                aggregation_uri: self.aggregation_uri.as_deref().map(Into::into),
             },
         };
         // Texts and numbers always become JSON.
@@ -166,7 +169,9 @@ impl SignedStatusJwt<'_> {
             .map_err(|_| CoseError::SignatureInvalid)?;
         let json = decode(self.claims)?;
         let claims: Claims<'_> = serde_json::from_slice(&json).map_err(|_| StatusError::ClaimsInvalid)?;
-        if claims.sub.is_empty() || claims.sub.len() > MAX_URI || claims.exp < claims.iat {
+        let long = |uri: &str| uri.is_empty() || uri.len() > MAX_URI;
+        let aggregation_uri = claims.status_list.aggregation_uri;
+        if long(&claims.sub) || aggregation_uri.as_deref().is_some_and(long) || claims.exp < claims.iat {
             return Err(StatusError::ClaimsInvalid);
         }
         let bits = StatusBits::from_count(claims.status_list.bits)?;
@@ -176,6 +181,7 @@ impl SignedStatusJwt<'_> {
             issued_at: claims.iat,
             expires_at: claims.exp,
             ttl_s: claims.ttl,
+            aggregation_uri: aggregation_uri.map(Cow::into_owned),
             list: StatusList::decompress(bits, &lst)?,
         })
     }

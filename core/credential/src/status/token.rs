@@ -33,6 +33,8 @@ pub struct StatusToken {
     pub expires_at: i64,
     /// Seconds after which a newer one should be fetched.
     pub ttl_s: u64,
+    /// Where all lists of the issuer are named, if somewhere (9.3 of the draft). At most 128 bytes.
+    pub aggregation_uri: Option<String>,
     /// The statuses.
     pub list: StatusList,
 }
@@ -51,8 +53,13 @@ impl StatusToken {
             .int(IAT)
             .int(self.issued_at);
         // "lst" before "bits": the shorter key comes first in bytewise order.
-        writer.int(STATUS_LIST).map(2).text("lst").bytes(&lst);
+        let aggregation = self.aggregation_uri.as_deref();
+        writer.int(STATUS_LIST).map(2 + usize::from(aggregation.is_some()));
+        writer.text("lst").bytes(&lst);
         writer.text("bits").uint(u64::from(self.list.bits().count()));
+        if let Some(uri) = aggregation {
+            writer.text("aggregation_uri").text(uri);
+        }
         writer.int(TTL).uint(self.ttl_s);
         let algorithm = Algorithm::of_curve(signer.curve());
         Unsigned::with_typ(algorithm, Some(&key_id(signer)), TYP, &writer.into_bytes())
@@ -108,36 +115,49 @@ impl SignedStatusToken<'_> {
                 Ok(())
             })
             .and_then(|_| Ok(reader.finish()?))?;
-        let (Some(uri), Some(issued_at), Some(expires_at), Some((bits, lst))) = (uri, issued_at, expires_at, list)
-        else {
+        let (Some(uri), Some(issued_at), Some(expires_at), Some(named)) = (uri, issued_at, expires_at, list) else {
             return Err(StatusError::ClaimsInvalid);
         };
-        if uri.is_empty() || uri.len() > MAX_URI || expires_at < issued_at {
+        let long = |uri: &str| uri.is_empty() || uri.len() > MAX_URI;
+        if long(uri) || named.aggregation_uri.is_some_and(long) || expires_at < issued_at {
             return Err(StatusError::ClaimsInvalid);
         }
-        let list = StatusList::decompress(StatusBits::from_count(bits)?, lst)?;
+        let list = StatusList::decompress(StatusBits::from_count(named.bits)?, named.lst)?;
         Ok(StatusToken {
             uri: uri.to_owned(),
             issued_at,
             expires_at,
             ttl_s,
+            aggregation_uri: named.aggregation_uri.map(str::to_owned),
             list,
         })
     }
 }
 
-/// The bits and the compressed bytes of the claim `status_list`.
-fn read_list<'a>(reader: &mut Reader<'a>) -> Result<(u64, &'a [u8]), CoseError> {
-    let (mut bits, mut lst) = (None, None);
+/// The claim `status_list`.
+struct NamedList<'a> {
+    bits: u64,
+    lst: &'a [u8],
+    aggregation_uri: Option<&'a str>,
+}
+
+fn read_list<'a>(reader: &mut Reader<'a>) -> Result<NamedList<'a>, CoseError> {
+    let (mut bits, mut lst, mut aggregation_uri) = (None, None, None);
     reader.map(|key, reader| -> Result<(), CoseError> {
         match key {
             Key::Text("bits") => bits = Some(reader.uint()?),
             Key::Text("lst") => lst = Some(reader.bytes()?),
+            Key::Text("aggregation_uri") => aggregation_uri = Some(reader.text()?),
             _ => reader.skip()?,
         }
         Ok(())
     })?;
-    bits.zip(lst).ok_or(CoseError::Malformed)
+    let (bits, lst) = bits.zip(lst).ok_or(CoseError::Malformed)?;
+    Ok(NamedList {
+        bits,
+        lst,
+        aggregation_uri,
+    })
 }
 
 #[cfg(test)]

@@ -101,6 +101,7 @@ fn the_cddl_holds_for_each_part_of_a_snapshot() {
                 issued_at: NOW,
                 expires_at: NOW,
                 ttl_s: u64::MAX,
+                aggregation_uri: None,
                 list,
             };
             schemas.only("status-token", &sign(token.build(public), &key));

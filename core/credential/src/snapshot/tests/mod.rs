@@ -89,6 +89,7 @@ impl Authority {
             issued_at: NOW,
             expires_at: NOW + 604_800,
             ttl_s: 21_600,
+            aggregation_uri: None,
             list,
         };
         change(&mut token);

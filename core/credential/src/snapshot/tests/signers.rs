@@ -94,6 +94,7 @@ fn two_issuers_may_name_their_lists_alike() {
         issued_at: NOW,
         expires_at: NOW,
         ttl_s: 0,
+        aggregation_uri: None,
         list,
     };
     let other = sign(token.build(second.public_key()), &second);

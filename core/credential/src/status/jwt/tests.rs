@@ -18,6 +18,7 @@ fn token() -> StatusToken {
         issued_at: 1_790_000_000,
         expires_at: 1_790_604_800,
         ttl_s: 21_600,
+        aggregation_uri: None,
         list,
     }
 }

@@ -26,6 +26,7 @@ fn token() -> StatusToken {
         issued_at: 1_790_000_000,
         expires_at: 1_790_604_800,
         ttl_s: 21_600,
+        aggregation_uri: None,
         list,
     }
 }
@@ -209,4 +210,34 @@ fn vectors_of_the_draft() {
     let list = StatusList::decompress(StatusBits::One, &token[start..start + 10]).unwrap();
     assert_eq!(list.get(0), Some(Status::Invalid));
     assert_eq!(list.get(1), Some(Status::Valid));
+}
+
+#[test]
+fn the_name_of_all_lists_is_carried_within_its_limit() {
+    let signer = SigningKey::generate(Curve::P256).unwrap();
+    let reads = |uri: &str| {
+        let token = StatusToken {
+            aggregation_uri: Some(uri.to_owned()),
+            ..token()
+        };
+        let unsigned = token.build(signer.public_key());
+        let signature = signer.sign(unsigned.to_sign()).unwrap();
+        let bytes = unsigned.finish(&signature).unwrap();
+        let jwt = token.build_jwt(signer.public_key());
+        let signature = signer.sign(jwt.to_sign()).unwrap();
+        let jwt = jwt.finish(&signature);
+        [
+            StatusToken::parse(&bytes).unwrap().open(signer.public_key()),
+            StatusToken::parse_jwt(&jwt).unwrap().open(signer.public_key()),
+        ]
+        .map(|opened| opened.map(|read| read == token))
+    };
+    assert_eq!(reads("https://sandbox.example/s"), [Ok(true), Ok(true)]);
+    assert_eq!(reads(&"s".repeat(MAX_URI)), [Ok(true), Ok(true)]);
+    for refused in [String::new(), "s".repeat(MAX_URI + 1)] {
+        assert_eq!(
+            reads(&refused),
+            [Err(StatusError::ClaimsInvalid), Err(StatusError::ClaimsInvalid)]
+        );
+    }
 }
