@@ -112,7 +112,7 @@ async fn json_that_is_broken_is_unreadable() {
         #[derive(Debug, serde::Deserialize)]
         struct Expected {
             #[expect(dead_code)]
-            a: serde_json::Number,
+            a: f64,
         }
         let bytes = answer(200, "application/json", "", body);
         let server = Server::start(move |_| Reply::Bytes(bytes.clone())).await;
