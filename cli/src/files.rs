@@ -14,6 +14,15 @@ pub fn read(path: &Path, limit: usize) -> Outcome<Vec<u8>> {
     read_limited(File::open(path).map_err(unreadable)?, limit, unreadable)
 }
 
+/// Reads a file, or standard input for `-`, of at most `limit` bytes.
+pub fn read_or_stdin(path: &Path, limit: usize) -> Outcome<Vec<u8>> {
+    if path == Path::new("-") {
+        read_stdin(limit)
+    } else {
+        read(path, limit)
+    }
+}
+
 /// Reads standard input, at most `limit` bytes.
 pub fn read_stdin(limit: usize) -> Outcome<Vec<u8>> {
     read_limited(std::io::stdin().lock(), limit, |_| {

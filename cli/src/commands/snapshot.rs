@@ -24,33 +24,23 @@ pub async fn fetch(args: &SnapshotFetchArgs, out: &Output) -> Outcome {
     let exported = fetched.and_then(|_| checker.snapshot_export());
     let info = checker.snapshot_info();
     checker.close();
-    let (bytes, info) = (exported?, info.ok_or(CheckingError::SnapshotMissing)?);
+    let bytes = exported?;
     if let Some(path) = &args.out {
-        files::write(path, &bytes)?;
-        out.say(2, "cli-file-written", &[("path", path.display().to_string().into())]);
+        write(path, &bytes, out)?;
     }
-    out.event("snapshot", to_json(&info));
-    print(&info, out);
-    Ok(Exit::Good)
+    tell(info, out)
 }
 
 /// `permitcard snapshot import`
 pub fn import(args: &SnapshotImportArgs, out: &Output) -> Outcome {
-    let bytes = if args.file == Path::new("-") {
-        files::read_stdin(MAX_SNAPSHOT)?
-    } else {
-        files::read(&args.file, MAX_SNAPSHOT)?
-    };
+    let bytes = files::read_or_stdin(&args.file, MAX_SNAPSHOT)?;
     let (home, client) = Home::open(&args.home)?;
     let checker = home.checker(&client)?;
     let imported = checker.snapshot_import(&bytes);
     let info = checker.snapshot_info();
     checker.close();
     imported.map_err(|error| unreadable(error, &args.file))?;
-    let info = info.ok_or(CheckingError::SnapshotMissing)?;
-    out.event("snapshot", to_json(&info));
-    print(&info, out);
-    Ok(Exit::Good)
+    tell(info, out)
 }
 
 /// `permitcard snapshot export`
@@ -60,13 +50,19 @@ pub fn export(args: &SnapshotExportArgs, out: &Output) -> Outcome {
     let exported = checker.snapshot_export();
     let info = checker.snapshot_info();
     checker.close();
-    let (bytes, info) = (exported?, info.ok_or(CheckingError::SnapshotMissing)?);
-    files::write(&args.file, &bytes)?;
-    out.say(
-        2,
-        "cli-file-written",
-        &[("path", args.file.display().to_string().into())],
-    );
+    write(&args.file, &exported?, out)?;
+    tell(info, out)
+}
+
+fn write(path: &Path, snapshot: &[u8], out: &Output) -> Outcome<()> {
+    files::write(path, snapshot)?;
+    out.say(2, "cli-file-written", &[("path", path.display().to_string().into())]);
+    Ok(())
+}
+
+/// Says what the kept snapshot is, to programs and in words.
+fn tell(info: Option<SnapshotInfo>, out: &Output) -> Outcome {
+    let info = info.ok_or(CheckingError::SnapshotMissing)?;
     out.event("snapshot", to_json(&info));
     print(&info, out);
     Ok(Exit::Good)

@@ -1,7 +1,5 @@
 //! `permitcard inspect`: from the command line to the report and its exit code.
 
-use std::path::Path;
-
 use super::{
     Key, Mode, Options, Report, human,
     input::MAX_FILE,
@@ -33,7 +31,7 @@ pub async fn run(args: &InspectArgs, out: &Output) -> Outcome {
         external_aad: args.external_aad.clone().map(|aad| aad.0).unwrap_or_default(),
         mode,
     };
-    let report = match read(&args.file) {
+    let report = match files::read_or_stdin(&args.file, MAX_FILE) {
         Ok(file) => inspect(&file, &options),
         Err(failure) if failure.code == CliCode::FileTooLarge.code() => Report::too_large(),
         Err(failure) => return Err(failure),
@@ -49,12 +47,4 @@ pub async fn run(args: &InspectArgs, out: &Output) -> Outcome {
     } else {
         Exit::Refused
     })
-}
-
-fn read(path: &Path) -> Outcome<Vec<u8>> {
-    if path == Path::new("-") {
-        files::read_stdin(MAX_FILE)
-    } else {
-        files::read(path, MAX_FILE)
-    }
 }
