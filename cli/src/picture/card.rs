@@ -9,6 +9,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use permitcard_credential::qr::picture::{Matrix, QUIET_ZONE};
 use permitcard_wallet::{CardView, Field, PortraitView};
 
+use super::letters;
 use crate::{view::card::label, words::Words};
 
 /// Units of the drawing: tenths of a millimetre of a card of ID-1 size (ISO/IEC 7810).
@@ -261,15 +262,8 @@ fn text(out: &mut String, place: Text, text: &str, room: u32) {
         weight,
         fill,
     } = place;
-    // A Latin letter is about 0.62 of the size, a Chinese character, two columns, a little less than twice that.
-    let columns = u32::try_from(crate::output::columns(text)).unwrap_or(u32::MAX);
-    let estimate = columns.saturating_mul(size) / 100 * 62;
-    let size = if estimate > room {
-        size.saturating_mul(room) / estimate
-    } else {
-        size
-    };
-    let escaped = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    let size = letters::fitted(text, size, room);
+    let escaped = letters::escaped(text);
     let _ = write!(
         out,
         "<text x=\"{x}\" y=\"{y}\" font-size=\"{size}\" font-weight=\"{weight}\" fill=\"{fill}\">{escaped}</text>"

@@ -3,5 +3,6 @@
 pub mod card;
 pub mod codes;
 mod glyphs;
+mod letters;
 pub mod print;
 pub mod read;

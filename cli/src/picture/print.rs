@@ -10,8 +10,8 @@ use permitcard_credential::qr::picture::{Matrix, QUIET_ZONE};
 use permitcard_messages::Language;
 use permitcard_wallet::{Field, PortraitView, PrintedView};
 
-use super::glyphs;
-use crate::{failure::Outcome, output::columns, time};
+use super::{glyphs, letters};
+use crate::{failure::Outcome, time};
 
 /// Dots of an inch that a printer has at least.
 const DPI: u32 = 300;
@@ -174,11 +174,6 @@ fn code(out: &mut String, matrix: &Matrix, y: u32) {
     out.push_str("\"/></g>");
 }
 
-/// A Latin letter is about 0.6 of the size, a Chinese character, two columns, a little less than twice that.
-fn estimate(text: &str, size: u32) -> u32 {
-    u32::try_from(columns(text)).unwrap_or(u32::MAX).saturating_mul(size) / 100 * 62
-}
-
 /// A text in lines that are not wider than `room`, broken at spaces, or anywhere in a text without them.
 fn broken(text: &str, size: u32, room: u32) -> Vec<String> {
     let most = room * 100 / (54 * size.max(1));
@@ -187,13 +182,8 @@ fn broken(text: &str, size: u32, room: u32) -> Vec<String> {
 
 /// One line, in smaller letters where it would be wider than `room`.
 fn line(out: &mut String, x: u32, y: u32, size: u32, weight: u32, text: &str, room: u32) {
-    let wide = estimate(text, size);
-    let size = if wide > room {
-        size.saturating_mul(room) / wide
-    } else {
-        size
-    };
-    let escaped = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    let size = letters::fitted(text, size, room);
+    let escaped = letters::escaped(text);
     let _ = write!(
         out,
         "<text x=\"{x}\" y=\"{y}\" font-size=\"{size}\" font-weight=\"{weight}\">{escaped}</text>"
