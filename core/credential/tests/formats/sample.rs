@@ -12,35 +12,13 @@ pub const STATUS_URI: &str = "https://sandbox.example/s/1";
 pub const NONCE: &[u8] = b"\x01\x23\x45\x67\x89\xab\xcd\xef";
 pub const BEACON: [u8; 8] = *b"\xfe\xdc\xba\x98\x76\x54\x32\x10";
 
+// The one of the unit tests, which nothing outside of the crate may name.
+#[path = "../../src/permit/sample.rs"]
+mod person;
+
 /// The sample person of design 11.
 pub fn sample() -> Permit {
-    Permit {
-        test: false,
-        category: Category::B,
-        valid_until: Day(21_000),
-        restrictions: 0,
-        person: Person {
-            name: "GARCIA LOPEZ<<MARIA".into(),
-            nationality: "MEX".into(),
-        },
-        portrait: None,
-        employment: Some(Employment {
-            employer: "Shanghai Example Trading Co Ltd".into(),
-            employer_id: "91310115MA1K3EXA0X".into(),
-            occupation: "Software engineer".into(),
-            place: "310115".into(),
-        }),
-        social_security: Some(SocialSecurity {
-            number: "MEX00000G123456780".into(),
-            insurance_record: "310115 active PMU".into(),
-        }),
-        file: Some(FileData {
-            birth_day: Day(7_441),
-            passport: "G12345678".into(),
-            permit_number: "23B310115000421".into(),
-            phone: Some("+8613800000000".into()),
-        }),
-    }
+    person::sample_permit()
 }
 
 /// Every text one byte longer than its limit, so that it is cut to exactly the limit.
