@@ -52,6 +52,10 @@ pub fn cargo() -> Command {
     for name in ["CARGO_PKG_NAME", "CARGO_MANIFEST_DIR", "CARGO_MANIFEST_PATH"] {
         cargo.env_remove(name);
     }
+    // What makes a second build quicker is half of the disk that a first one takes, and CI builds once.
+    if env::var_os("CI").is_some() {
+        cargo.env("CARGO_INCREMENTAL", "0");
+    }
     cargo
 }
 
