@@ -52,6 +52,37 @@ pub enum WireCode {
     /// All tries of this session are used up.
     #[serde(rename = "registration.tries_exhausted")]
     TriesExhausted,
+    /// The document was checked and belongs to the person of the register, but the name that was sent is none of the forms of
+    /// the register's name. Said only then.
+    #[serde(rename = "registration.name_differs")]
+    NameDiffers,
+    /// The code of the service window is wrong.
+    #[serde(rename = "registration.in_person_code_wrong")]
+    InPersonCodeWrong,
+    /// The code of the service window is older than 72 hours, or was never given out for this session.
+    #[serde(rename = "registration.in_person_code_expired")]
+    InPersonCodeExpired,
+    /// Five wrong tries: this code of the service window is dead, the window can give out another one.
+    #[serde(rename = "registration.in_person_tries_exhausted")]
+    InPersonTriesExhausted,
+    /// The bank did not confirm the holder's real name.
+    #[serde(rename = "registration.bank_card_refused")]
+    BankCardRefused,
+    /// The carrier did not confirm the holder's real name.
+    #[serde(rename = "registration.sim_refused")]
+    SimRefused,
+    /// The register knows no physical social security card of this holder: tier 2 needs one.
+    #[serde(rename = "registration.physical_card_missing")]
+    PhysicalCardMissing,
+    /// The key that asks for tier 2 holds no card of tier 1.
+    #[serde(rename = "registration.card_missing")]
+    CardMissing,
+    /// Too many guesses for this permit today: this step is closed for now, the other ways are open.
+    #[serde(rename = "registration.step_closed")]
+    StepClosed,
+    /// Too many registrations were started; wait.
+    #[serde(rename = "registration.too_many_starts")]
+    TooManyStarts,
     /// The authorization code or refresh token is not good (any more).
     #[serde(rename = "issuance.grant_invalid")]
     GrantInvalid,
@@ -73,6 +104,27 @@ pub enum WireCode {
     /// The notification names nothing that was issued.
     #[serde(rename = "issuance.notification_unknown")]
     NotificationUnknown,
+    /// Another device of the holder took the card over, on document and face or in person.
+    #[serde(rename = "issuance.device_replaced")]
+    DeviceReplaced,
+    /// The holder withdrew the consent that the card rested on.
+    #[serde(rename = "issuance.consent_withdrawn")]
+    ConsentWithdrawn,
+    /// A key attestation is not good: chain, nonce or key.
+    #[serde(rename = "issuance.attestation_invalid")]
+    AttestationInvalid,
+    /// The authority wants a key attestation with each proof.
+    #[serde(rename = "issuance.attestation_required")]
+    AttestationRequired,
+    /// The application is still being decided (OpenID4VCI 1.0, 9.3).
+    #[serde(rename = "issuance.pending")]
+    IssuancePending,
+    /// No deferred issuance of that name for this grant (OpenID4VCI 1.0, 9.3).
+    #[serde(rename = "issuance.transaction_unknown")]
+    TransactionUnknown,
+    /// The application was decided: there is no permit.
+    #[serde(rename = "issuance.application_refused")]
+    ApplicationRefused,
     /// The request cannot be read.
     #[serde(rename = "protocol.request_malformed")]
     RequestMalformed,
@@ -97,6 +149,15 @@ pub enum WireCode {
     /// No such resource.
     #[serde(rename = "protocol.not_found")]
     NotFound,
+    /// The signature, time, environment or event of a provider's message is not good.
+    #[serde(rename = "protocol.webhook_refused")]
+    WebhookRefused,
+    /// This version of the app is too old for the authority.
+    #[serde(rename = "protocol.update_required")]
+    UpdateRequired,
+    /// Too many requests; wait.
+    #[serde(rename = "protocol.too_many_requests")]
+    TooManyRequests,
     /// The authority failed; nothing was changed.
     #[serde(rename = "protocol.internal")]
     Internal,
@@ -121,6 +182,16 @@ impl WireCode {
         Self::StepUnexpected,
         Self::AnswerInvalid,
         Self::TriesExhausted,
+        Self::NameDiffers,
+        Self::InPersonCodeWrong,
+        Self::InPersonCodeExpired,
+        Self::InPersonTriesExhausted,
+        Self::BankCardRefused,
+        Self::SimRefused,
+        Self::PhysicalCardMissing,
+        Self::CardMissing,
+        Self::StepClosed,
+        Self::TooManyStarts,
         Self::GrantInvalid,
         Self::TokenInvalid,
         Self::NonceInvalid,
@@ -128,6 +199,13 @@ impl WireCode {
         Self::CredentialUnknown,
         Self::PermitEnded,
         Self::NotificationUnknown,
+        Self::DeviceReplaced,
+        Self::ConsentWithdrawn,
+        Self::AttestationInvalid,
+        Self::AttestationRequired,
+        Self::IssuancePending,
+        Self::TransactionUnknown,
+        Self::ApplicationRefused,
         Self::RequestMalformed,
         Self::RequestTooLarge,
         Self::DpopInvalid,
@@ -136,6 +214,9 @@ impl WireCode {
         Self::IdempotencyConflict,
         Self::IdempotencyInFlight,
         Self::NotFound,
+        Self::WebhookRefused,
+        Self::UpdateRequired,
+        Self::TooManyRequests,
         Self::Internal,
     ];
 
@@ -163,6 +244,16 @@ impl WireCode {
             Self::StepUnexpected => "registration.step_unexpected",
             Self::AnswerInvalid => "registration.answer_invalid",
             Self::TriesExhausted => "registration.tries_exhausted",
+            Self::NameDiffers => "registration.name_differs",
+            Self::InPersonCodeWrong => "registration.in_person_code_wrong",
+            Self::InPersonCodeExpired => "registration.in_person_code_expired",
+            Self::InPersonTriesExhausted => "registration.in_person_tries_exhausted",
+            Self::BankCardRefused => "registration.bank_card_refused",
+            Self::SimRefused => "registration.sim_refused",
+            Self::PhysicalCardMissing => "registration.physical_card_missing",
+            Self::CardMissing => "registration.card_missing",
+            Self::StepClosed => "registration.step_closed",
+            Self::TooManyStarts => "registration.too_many_starts",
             Self::GrantInvalid => "issuance.grant_invalid",
             Self::TokenInvalid => "issuance.token_invalid",
             Self::NonceInvalid => "issuance.nonce_invalid",
@@ -170,6 +261,13 @@ impl WireCode {
             Self::CredentialUnknown => "issuance.credential_unknown",
             Self::PermitEnded => "issuance.permit_ended",
             Self::NotificationUnknown => "issuance.notification_unknown",
+            Self::DeviceReplaced => "issuance.device_replaced",
+            Self::ConsentWithdrawn => "issuance.consent_withdrawn",
+            Self::AttestationInvalid => "issuance.attestation_invalid",
+            Self::AttestationRequired => "issuance.attestation_required",
+            Self::IssuancePending => "issuance.pending",
+            Self::TransactionUnknown => "issuance.transaction_unknown",
+            Self::ApplicationRefused => "issuance.application_refused",
             Self::RequestMalformed => "protocol.request_malformed",
             Self::RequestTooLarge => "protocol.request_too_large",
             Self::DpopInvalid => "protocol.dpop_invalid",
@@ -178,6 +276,9 @@ impl WireCode {
             Self::IdempotencyConflict => "protocol.idempotency_conflict",
             Self::IdempotencyInFlight => "protocol.idempotency_in_flight",
             Self::NotFound => "protocol.not_found",
+            Self::WebhookRefused => "protocol.webhook_refused",
+            Self::UpdateRequired => "protocol.update_required",
+            Self::TooManyRequests => "protocol.too_many_requests",
             Self::Internal => "protocol.internal",
         }
     }
@@ -201,6 +302,19 @@ impl WireCode {
             Self::IdempotencyConflict => (422, "invalid_request"),
             Self::IdempotencyInFlight => (409, "invalid_request"),
             Self::NotFound => (404, "invalid_request"),
+            Self::PhysicalCardMissing => (400, "access_denied"),
+            Self::CardMissing => (400, "access_denied"),
+            Self::TooManyStarts => (429, "slow_down"),
+            Self::DeviceReplaced => (400, "invalid_grant"),
+            Self::ConsentWithdrawn => (400, "invalid_grant"),
+            Self::AttestationInvalid => (400, "invalid_proof"),
+            Self::AttestationRequired => (400, "invalid_proof"),
+            Self::IssuancePending => (400, "issuance_pending"),
+            Self::TransactionUnknown => (400, "invalid_transaction_id"),
+            Self::ApplicationRefused => (400, "credential_request_denied"),
+            Self::WebhookRefused => (401, "invalid_request"),
+            Self::UpdateRequired => (426, "update_required"),
+            Self::TooManyRequests => (429, "slow_down"),
             Self::Internal => (500, "server_error"),
             Self::IdentityNotConfirmed
             | Self::CodeWrong
@@ -212,6 +326,13 @@ impl WireCode {
             | Self::CheckInconclusive
             | Self::CheckUnavailable
             | Self::ReceiptRefused
+            | Self::NameDiffers
+            | Self::InPersonCodeWrong
+            | Self::InPersonCodeExpired
+            | Self::InPersonTriesExhausted
+            | Self::BankCardRefused
+            | Self::SimRefused
+            | Self::StepClosed
             | Self::StepUnexpected
             | Self::AnswerInvalid
             | Self::RequestMalformed

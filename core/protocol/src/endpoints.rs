@@ -12,6 +12,14 @@ pub const TOKEN: &str = "/token";
 pub const NONCE: &str = "/nonce";
 /// Credential endpoint (OpenID4VCI 1.0, 8).
 pub const CREDENTIAL: &str = "/credential";
+/// Deferred credential endpoint (OpenID4VCI 1.0, 9).
+pub const DEFERRED: &str = "/deferred-credential";
+/// The holder's consents: what was agreed to, when, and what rests on it.
+pub const CONSENTS: &str = "/consents";
+/// Withdraws a consent.
+pub const CONSENT_WITHDRAWAL: &str = "/consents/withdrawal";
+/// Where providers send signed results; below it the provider's name.
+pub const WEBHOOKS: &str = "/webhooks";
 /// Notification endpoint (OpenID4VCI 1.0, 11).
 pub const NOTIFICATION: &str = "/notification";
 /// The holder's card: a signed CWT that is never presented.

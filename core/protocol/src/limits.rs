@@ -26,6 +26,14 @@ pub const CODE_TRIES: u32 = 5;
 pub const CODE_LIFE_S: u32 = 600;
 /// Seconds until a code may be sent again.
 pub const CODE_RESEND_S: u32 = 30;
+/// Characters of a code of a service window.
+pub const IN_PERSON_CODE: usize = 10;
+/// Seconds that a code of a service window lives: 72 hours.
+pub const IN_PERSON_CODE_LIFE_S: u32 = 72 * 3_600;
+/// Guesses of codes for one permit and day, over all keys.
+pub const GUESSES_PER_DAY: u32 = 25;
+/// Characters of a session reference.
+pub const SESSION_REFERENCE: usize = 8;
 /// Seconds that an access token lives.
 pub const ACCESS_TOKEN_LIFE_S: u32 = 300;
 /// Seconds that a refresh token lives: 400 days.

@@ -73,6 +73,20 @@ impl fmt::Debug for ReceiptAnswer {
     }
 }
 
+/// The answer with a code of a service window. `Debug` shows no value.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct InPersonCodeAnswer {
+    /// Ten characters of Crockford's base32 in upper case, without hyphens.
+    pub code: String,
+}
+
+impl fmt::Debug for InPersonCodeAnswer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("InPersonCodeAnswer { .. }")
+    }
+}
+
 /// The answer to one step.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum StepAnswer {
@@ -86,6 +100,12 @@ pub enum StepAnswer {
     DocumentCheck(ReceiptAnswer),
     /// To `face-check`.
     FaceCheck(ReceiptAnswer),
+    /// To `in-person-code`.
+    InPersonCode(InPersonCodeAnswer),
+    /// To `bank-card`. The number of the bank card goes to the provider only.
+    BankCard(ReceiptAnswer),
+    /// To `sim`. The number of the SIM goes to the provider only.
+    Sim(ReceiptAnswer),
 }
 
 impl StepAnswer {
@@ -97,6 +117,9 @@ impl StepAnswer {
             Self::OneTimeCode(_) => InteractionType::OneTimeCode,
             Self::DocumentCheck(_) => InteractionType::DocumentCheck,
             Self::FaceCheck(_) => InteractionType::FaceCheck,
+            Self::InPersonCode(_) => InteractionType::InPersonCode,
+            Self::BankCard(_) => InteractionType::BankCard,
+            Self::Sim(_) => InteractionType::Sim,
         }
     }
 
@@ -106,7 +129,10 @@ impl StepAnswer {
             Self::Consent(decisions) => serde_json::to_string(decisions),
             Self::IdentityClaim(claim) => serde_json::to_string(claim),
             Self::OneTimeCode(answer) => serde_json::to_string(answer),
-            Self::DocumentCheck(answer) | Self::FaceCheck(answer) => serde_json::to_string(answer),
+            Self::InPersonCode(answer) => serde_json::to_string(answer),
+            Self::DocumentCheck(answer) | Self::FaceCheck(answer) | Self::BankCard(answer) | Self::Sim(answer) => {
+                serde_json::to_string(answer)
+            }
         };
         // Structs of strings and numbers always serialise.
         json.unwrap_or_default()
@@ -123,6 +149,9 @@ impl StepAnswer {
             InteractionType::OneTimeCode => serde_json::from_str(json).map(Self::OneTimeCode),
             InteractionType::DocumentCheck => serde_json::from_str(json).map(Self::DocumentCheck),
             InteractionType::FaceCheck => serde_json::from_str(json).map(Self::FaceCheck),
+            InteractionType::InPersonCode => serde_json::from_str(json).map(Self::InPersonCode),
+            InteractionType::BankCard => serde_json::from_str(json).map(Self::BankCard),
+            InteractionType::Sim => serde_json::from_str(json).map(Self::Sim),
             InteractionType::Unknown => return Err(FormError::Invalid("interaction_type")),
         };
         answer.map_err(|_| FormError::Invalid("interaction_data"))

@@ -8,14 +8,20 @@ pub enum ConsentKind {
     General,
     /// Face data; separate, and stands before the face step.
     FaceData,
+    /// Social security services (tier 2); comes first in that flow.
+    SocialSecurity,
 }
 
 impl ConsentKind {
-    /// The name on the wire: `general`, `face-data`.
+    /// Every kind.
+    pub const ALL: &'static [Self] = &[Self::General, Self::FaceData, Self::SocialSecurity];
+
+    /// The name on the wire: `general`, `face-data`, `social-security`.
     pub fn name(self) -> &'static str {
         match self {
             Self::General => "general",
             Self::FaceData => "face-data",
+            Self::SocialSecurity => "social-security",
         }
     }
 }

@@ -20,6 +20,15 @@ pub enum InteractionType {
     /// A check of the face by a provider.
     #[serde(rename = "urn:permitcard:ia:face-check")]
     FaceCheck,
+    /// A code that a service window gave out: the way that needs no face and no Chinese SIM.
+    #[serde(rename = "urn:permitcard:ia:in-person-code")]
+    InPersonCode,
+    /// Real name by a bank card of the mainland, at a provider; tier 2 only.
+    #[serde(rename = "urn:permitcard:ia:bank-card")]
+    BankCard,
+    /// Real name by a SIM of the mainland, at a provider; tier 2 only.
+    #[serde(rename = "urn:permitcard:ia:sim")]
+    Sim,
     /// A kind that this version does not know; a newer authority may name one. It cannot be answered: another open step
     /// may be, else the app is to be updated.
     #[serde(rename = "urn:permitcard:ia:unknown", other)]
@@ -34,6 +43,9 @@ impl InteractionType {
         Self::OneTimeCode,
         Self::DocumentCheck,
         Self::FaceCheck,
+        Self::InPersonCode,
+        Self::BankCard,
+        Self::Sim,
     ];
 
     /// The name on the wire.
@@ -44,6 +56,9 @@ impl InteractionType {
             Self::OneTimeCode => "urn:permitcard:ia:one-time-code",
             Self::DocumentCheck => "urn:permitcard:ia:document-check",
             Self::FaceCheck => "urn:permitcard:ia:face-check",
+            Self::InPersonCode => "urn:permitcard:ia:in-person-code",
+            Self::BankCard => "urn:permitcard:ia:bank-card",
+            Self::Sim => "urn:permitcard:ia:sim",
             Self::Unknown => "urn:permitcard:ia:unknown",
         }
     }
@@ -51,6 +66,11 @@ impl InteractionType {
     /// The short name, for command lines and logs: `consent`, `identity-claim`, …
     pub fn name(self) -> &'static str {
         self.urn().strip_prefix("urn:permitcard:ia:").unwrap_or_default()
+    }
+
+    /// A provider carries the step out: it has a launch, and is answered with the provider's receipt.
+    pub fn is_by_provider(self) -> bool {
+        matches!(self, Self::DocumentCheck | Self::FaceCheck | Self::BankCard | Self::Sim)
     }
 
     /// The kind of that name on the wire, if it is one of ours.

@@ -8,6 +8,8 @@ use crate::{WireCode, code};
 /// What the host needs to run a provider's check.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Launch {
+    /// The step that it is for.
+    pub interaction_type: InteractionType,
     /// The provider, for instance `sandbox`.
     pub provider: String,
     /// Where the provider's kit connects to.
@@ -19,6 +21,7 @@ pub struct Launch {
 impl fmt::Debug for Launch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Launch")
+            .field("interaction_type", &self.interaction_type)
             .field("provider", &self.provider)
             .finish_non_exhaustive()
     }
@@ -63,9 +66,20 @@ pub struct InsufficientAuthorization {
     /// For `one-time-code`.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub one_time_code: Option<CodeOnItsWay>,
-    /// For `document-check` and `face-check`.
+    /// For the open steps that a provider carries out, one each; a step without one cannot be carried out for the moment.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub launches: Vec<Launch>,
+    /// What the holder shows at a service window to get an in-person code for this session: eight characters of
+    /// Crockford's base32. Stays the same for the whole session; absent where no in-person way is open.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub launch: Option<Launch>,
+    pub session_reference: Option<String>,
+}
+
+impl InsufficientAuthorization {
+    /// The launch of an open step.
+    pub fn launch(&self, kind: InteractionType) -> Option<&Launch> {
+        self.launches.iter().find(|launch| launch.interaction_type == kind)
+    }
 }
 
 impl fmt::Debug for InsufficientAuthorization {

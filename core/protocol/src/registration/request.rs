@@ -6,6 +6,27 @@ use crate::{
     form::{self, Form},
 };
 
+/// What a card is good for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+pub enum Tier {
+    /// The permit only. On the wire: no field `tier`, or `1`.
+    #[default]
+    Permit,
+    /// Social security services as well, for a holder of a tier 1 card whose transport key signs the request and whose
+    /// physical social security card the register knows. On the wire: `2`.
+    SocialSecurity,
+}
+
+impl Tier {
+    /// The number, as the card has it: 1 or 2.
+    pub fn number(self) -> u8 {
+        match self {
+            Self::Permit => 1,
+            Self::SocialSecurity => 2,
+        }
+    }
+}
+
 /// A request to the authorization challenge endpoint. `Debug` shows no value.
 #[derive(Clone, PartialEq, Eq)]
 pub enum ChallengeRequest {
@@ -19,6 +40,8 @@ pub enum ChallengeRequest {
         authorization_details: String,
         /// The kinds of step that this client can do.
         interaction_types_supported: Vec<InteractionType>,
+        /// What the card is to be good for.
+        tier: Tier,
     },
     /// Each further one.
     Answer {
@@ -50,16 +73,22 @@ impl ChallengeRequest {
                 code_challenge,
                 authorization_details,
                 interaction_types_supported,
+                tier,
             } => {
                 let supported: Vec<&str> = interaction_types_supported.iter().map(|kind| kind.urn()).collect();
-                form::encode(&[
+                let supported = supported.join(",");
+                let mut fields = vec![
                     ("response_type", "code"),
                     ("client_id", client_id),
                     ("code_challenge", code_challenge),
                     ("code_challenge_method", "S256"),
                     ("authorization_details", authorization_details),
-                    ("interaction_types_supported", &supported.join(",")),
-                ])
+                    ("interaction_types_supported", &supported),
+                ];
+                if *tier == Tier::SocialSecurity {
+                    fields.push(("tier", "2"));
+                }
+                form::encode(&fields)
             }
             Self::Answer { auth_session, answer } => form::encode(&[
                 ("auth_session", auth_session),
@@ -92,6 +121,11 @@ impl ChallengeRequest {
                 .split(',')
                 .filter_map(InteractionType::from_urn)
                 .collect(),
+            tier: match form.optional("tier").as_deref() {
+                None | Some("1") => Tier::Permit,
+                Some("2") => Tier::SocialSecurity,
+                Some(_) => return Err(FormError::Invalid("tier")),
+            },
         })
     }
 }
