@@ -6,6 +6,7 @@
 
 pub mod client_file;
 mod code;
+pub mod consents;
 pub mod endpoints;
 mod form;
 pub mod issuance;

@@ -13,3 +13,27 @@ consent-face-data-1 =
     The picture goes to the provider only. It does not go through this app, it is not kept on this phone, and the authority learns only the result.
     The provider deletes the picture when the check is over, unless the law says otherwise.
     .next = You may say no. Then no picture is taken, and this registration cannot be finished here; ask the authority at a service window for a way that needs no face check.
+consent-face-data-2 =
+    Your face is sensitive personal information, so you are asked for it on its own.
+    A provider takes a picture of your face now and compares it with the portrait in the register, to make sure that it is you who asks for the card and not somebody who has your passport.
+    The picture goes to the provider only. It does not go through this app, it is not kept on this phone, and the authority learns only the result.
+    The provider deletes the picture when the check is over, unless the law says otherwise.
+    You can withdraw this consent at any time. Then the authority deletes what it kept of this check; a card that rests on it ends, and you can register again without your face.
+    .next = You may say no, and still get the same card: show the reference of this registration at a service window with your passport, and type the code that you get there.
+consent-social-security-1 =
+    To open social security services in your card, the authority needs to know that the social security account in its register is yours.
+    A bank or a phone company confirms your real name: by a bank card of the mainland, or by a Chinese phone number. Which of the two is up to you.
+    The number of the bank card or of the phone goes to that provider only. It does not go through this app, and the authority learns only the result.
+    With the services open, this app can ask for your social security records and keep the answers on this phone, encrypted.
+    You can withdraw this consent at any time. Then the services close, what was kept of this check is deleted, and your work permit stays on the card.
+    .next = If you say no, nothing is sent and your card stays as it is.
+
+## What a withdrawal means for the card.
+
+withdrawal-card-stays = Your card stays as it is. What the authority kept with this consent is deleted.
+withdrawal-services-end = Social security services close and what the authority kept with this consent is deleted. Your card stays, for the work permit alone.
+withdrawal-card-ends = Your card rests on this consent, so it ends: verifiers refuse it from now on, and what the authority kept with this consent is deleted. Your work permit itself is not touched, and you can register again, also at a service window and without your face.
+withdrawal-unknown = This version of the app does not know what that means for your card.
+    .next = Update the app first.
+withdrawal-nothing = There is nothing to withdraw: this consent was never given, or was withdrawn before.
+consent-outdated = This text has changed since you agreed. The next registration asks you anew.

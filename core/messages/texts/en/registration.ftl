@@ -1,7 +1,7 @@
 ### Registration and real-name verification.
 
-registration-consent_refused = You refused the consent that this step needs. Nothing was sent.
-    .next = Agree to go on, or ask the authority at a service window for another way.
+registration-consent_refused = You refused the consent that this step needs. Nothing was sent for it.
+    .next = Agree to go on, or take one of the other ways that are shown; a service window has one that needs no face check.
 registration-identity_not_confirmed = With this name and these numbers the authority cannot confirm who you are.
     .next = Compare each letter with the two lowest lines of the passport's photo page, and the work permit number with the Notification Letter, then try again. If you have a new passport, try the old passport's number. If all is right, ask your employer or a service window what the register says.
 registration-code_wrong = The code is wrong.
@@ -30,5 +30,25 @@ registration-step_unexpected = This step is not open now.
     .next = Go on with the step that is shown.
 registration-answer_invalid = The authority cannot read this answer.
     .next = Update this app and try again. { -again }
-registration-tries_exhausted = All tries of this registration are used up.
-    .next = Start again later, or go to a service window with your passport.
+registration-tries_exhausted = All tries of this step are used up.
+    .next = Take one of the other ways that are shown, for instance the code from a service window. Or start again later.
+registration-name_differs = Your passport was checked and the register has it, but under a name that is spelled in another way.
+    .next = Send the name again, letter by letter as in the two lowest lines of the passport's photo page. If it is refused again, ask your employer to have the name in the register corrected, or go to a service window with your passport.
+registration-in_person_code_wrong = The code from the service window is wrong.
+    .next = Compare its ten characters with what the window gave you, one by one; I, L, O and U do not occur in it.
+registration-in_person_code_expired = This code from the service window does not count: it is older than 72 hours, or it was given out for another registration.
+    .next = Ask the service window for another code, and show the reference that this app displays now.
+registration-in_person_tries_exhausted = After five wrong tries this code from the service window is dead.
+    .next = Ask the service window for another code, or take one of the other ways that are shown.
+registration-bank_card_refused = The bank did not confirm that this bank card is yours.
+    .next = Use a card of a mainland bank that was opened with the passport in the register, and the phone number that this bank has. Or use a Chinese SIM instead.
+registration-sim_refused = The phone company did not confirm that this phone number is yours.
+    .next = Use a Chinese phone number that was registered with the passport in the register. Or use a bank card instead.
+registration-physical_card_missing = The register has no physical social security card of yours, and the social security services need one.
+    .next = Apply for it at a bank or service window of your city, then try again. Your card in this app stays as it is.
+registration-card_missing = This phone holds no card yet to which social security services could be added.
+    .next = Register and fetch your card first, then add the services.
+registration-step_closed = Too many wrong answers came for this work permit today, so this step is closed for now.
+    .next = Take one of the other ways that are shown, or try this step again tomorrow. A card that you already have goes on working.
+registration-too_many_starts = Too many registrations were begun from this network or for this work permit.
+    .next = Wait an hour and try again. A card that you already have goes on working.

@@ -14,6 +14,8 @@ wallet-no_registration = No registration is going on.
     .next = Start the registration.
 wallet-already_registered = There is a card on this phone already.
     .next = To register again, erase the card from this phone first.
+wallet-already_tier_two = Your card has the social security services already.
+    .next = Nothing has to be done. Look at the list of services.
 wallet-step_mismatch = This answer belongs to another step.
     .next = Go on with the step that is shown.
 wallet-not_ready_to_fetch = The registration is not finished yet.
@@ -39,6 +41,8 @@ input-one_time_code_invalid = This cannot be a code: codes have six to ten digit
     .next = Type the digits of the newest message.
 input-receipt_invalid = The provider's receipt cannot be read.
     .next = Do the check again. { -again }
+input-in_person_code_invalid = This cannot be the code of a service window: it has ten letters and digits.
+    .next = Type the ten characters as they stand on the slip; hyphens, spaces and small letters do not matter.
 input-consents_mismatch = These are not the consents that the authority asks for.
     .next = Read what is shown now and answer again.
 input-nonce_invalid = This cannot be a verifier's number.
@@ -76,3 +80,14 @@ check-validity_invalid = The card is not valid yet, is over, or is valid for too
     .next = Check the date and time of this phone and try again.
 check-count_mismatch = The authority sent another number of cards than was asked for.
     .next = Try again. { -again }
+
+## Why a service is closed.
+
+service-card_missing = There is no card on this phone yet.
+    .next = Start the registration.
+service-needs_tier_two = Your card carries your work permit only. This service belongs to the social security account, which needs a physical social security card and one more check of your real name.
+    .next = Apply for the physical card at a bank or service window of your city. When you have it, confirm your real name with a mainland bank card or a Chinese phone number.
+service-card_suspended = Your card is suspended, so its services are closed for now.
+    .next = Ask your employer or the authority why. The services open again when the suspension ends.
+service-card_revoked = Your card was revoked, so it opens nothing any more.
+    .next = Ask the authority why. If you have a new permit, register again.

@@ -1,7 +1,7 @@
 ### Registration and real-name verification.
 
-registration-consent_refused = 您没有同意这一步所需的事项。没有发送任何内容。
-    .next = 同意后即可继续，或到服务窗口向签发机构询问其他办理方式。
+registration-consent_refused = 您没有同意这一步所需的事项，因此没有为此发送任何内容。
+    .next = 同意后即可继续，也可以改用显示的其他方式；服务窗口有不需要人脸识别的办理方式。
 registration-identity_not_confirmed = 凭此姓名和号码，签发机构无法确认您的身份。
     .next = 请将每个字母与护照资料页最下面两行逐一核对，将工作许可号码与《外国人工作许可通知》核对，然后再试。如果您换了新护照，请试试旧护照的号码。如果都没有错，请向用人单位或服务窗口询问登记的信息。
 registration-code_wrong = 验证码不正确。
@@ -30,5 +30,25 @@ registration-step_unexpected = 现在不能进行这一步。
     .next = 请从显示的步骤继续。
 registration-answer_invalid = 签发机构无法读取这一步的回答。
     .next = 请更新本应用后再试。{ -again }
-registration-tries_exhausted = 本次注册的尝试次数已用完。
-    .next = 请稍后重新开始，或携带护照前往服务窗口。
+registration-tries_exhausted = 这一步的尝试次数已用完。
+    .next = 请改用显示的其他方式，例如服务窗口的验证码；也可以稍后重新开始。
+registration-name_differs = 您的护照已通过核验，登记中也有这本护照，但登记的姓名写法不同。
+    .next = 请按护照资料页最下面两行逐个字母重新填写姓名。如果仍未通过，请让用人单位更正登记的姓名，或携带护照前往服务窗口。
+registration-in_person_code_wrong = 服务窗口的验证码不正确。
+    .next = 请与窗口给您的十位字符逐一核对；其中不会出现 I、L、O、U 这四个字母。
+registration-in_person_code_expired = 这个服务窗口验证码无效：已超过 72 小时，或是为另一次注册开具的。
+    .next = 请向服务窗口重新领取验证码，并出示本应用现在显示的编号。
+registration-in_person_tries_exhausted = 输错五次后，这个服务窗口验证码已失效。
+    .next = 请向服务窗口重新领取验证码，或改用显示的其他方式。
+registration-bank_card_refused = 银行没有确认这张银行卡属于您。
+    .next = 请使用以登记护照开立的中国内地银行卡，以及在该银行预留的手机号码；也可以改用中国内地手机号码核验。
+registration-sim_refused = 通信运营商没有确认这个手机号码属于您。
+    .next = 请使用以登记护照办理的中国内地手机号码；也可以改用银行卡核验。
+registration-physical_card_missing = 登记中没有您的实体社会保障卡，而社会保障服务需要实体卡。
+    .next = 请到当地银行网点或服务窗口申领，然后再试。本应用中的卡保持不变。
+registration-card_missing = 本手机上还没有卡，无法添加社会保障服务。
+    .next = 请先注册并领取您的卡，再添加服务。
+registration-step_closed = 今天针对此工作许可的错误次数过多，这一步暂时关闭。
+    .next = 请改用显示的其他方式，或明天再试这一步。您已领取的卡不受影响。
+registration-too_many_starts = 从此网络或针对此工作许可发起的注册过多。
+    .next = 请等待一小时后再试。您已领取的卡不受影响。

@@ -14,6 +14,8 @@ wallet-no_registration = 没有正在进行的注册。
     .next = 请开始注册。
 wallet-already_registered = 本手机上已经有卡。
     .next = 要重新注册，请先从本手机清除此卡。
+wallet-already_tier_two = 您的卡已开通社会保障服务。
+    .next = 无需操作。请查看服务列表。
 wallet-step_mismatch = 这个回答属于另一个步骤。
     .next = 请从显示的步骤继续。
 wallet-not_ready_to_fetch = 注册尚未完成。
@@ -39,6 +41,8 @@ input-one_time_code_invalid = 这不可能是验证码：验证码为六到十�
     .next = 请输入最新消息中的数字。
 input-receipt_invalid = 核验服务商的回执无法读取。
     .next = 请重新核验。{ -again }
+input-in_person_code_invalid = 这不可能是服务窗口的验证码：应为十位字母和数字。
+    .next = 请按窗口给您的纸条输入十位字符；连字符、空格和大小写均不影响。
 input-consents_mismatch = 这不是签发机构所征求的同意事项。
     .next = 请阅读现在显示的内容，重新选择。
 input-nonce_invalid = 这不可能是查验码。
@@ -76,3 +80,14 @@ check-validity_invalid = 此卡尚未生效、已过期，或有效期过长。
     .next = 请检查本手机的日期和时间，然后再试。
 check-count_mismatch = 签发机构发来的卡数量与申请的不同。
     .next = 请再试一次。{ -again }
+
+## Why a service is closed.
+
+service-card_missing = 本手机上还没有卡。
+    .next = 请开始注册。
+service-needs_tier_two = 您的卡目前只包含工作许可。此项服务属于社会保障账户，需要实体社会保障卡，并再进行一次实名认证。
+    .next = 请到当地银行网点或服务窗口申领实体卡。领到后，请用中国内地银行卡或手机号码进行实名认证。
+service-card_suspended = 您的卡已暂停使用，因此各项服务暂时关闭。
+    .next = 请向用人单位或签发机构询问原因。恢复使用后，各项服务会重新开放。
+service-card_revoked = 您的卡已被撤销，不能再使用任何服务。
+    .next = 请向签发机构询问原因。如果您有新的工作许可，请重新注册。
