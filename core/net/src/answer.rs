@@ -58,6 +58,8 @@ pub(crate) async fn read(request: &Request, mut answer: reqwest::Response) -> Re
             let code: Option<WireCode> = code.and_then(|code| serde_json::from_value(code).ok());
             // RFC 9449, 8 and 9 name this error; our code is an addition.
             let code = code.or((error == "use_dpop_nonce").then_some(WireCode::DpopNonceRequired));
+            // What a much newer authority says in words of its own must reach an old app all the same (RFC 9110, 15.5.22).
+            let code = code.or((status == 426).then_some(WireCode::UpdateRequired));
             if by_server && code.is_none() {
                 return Err(server);
             }

@@ -1,6 +1,6 @@
 use std::{
     sync::{Mutex, PoisonError},
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use backon::Retryable;
@@ -12,7 +12,8 @@ use reqwest::{
 };
 
 use crate::{
-    Body, NetError, NetOptions, Request, Response, answer, classify::classify, dpop, request::Method, retry, tls,
+    Body, NetError, NetOptions, Request, Response, answer, awake::Stopwatch, classify::classify, dpop, request::Method,
+    retry, tls,
 };
 
 /// The longest path of a request.
@@ -24,7 +25,8 @@ const MAX_HEADERS: usize = 64;
 
 /// A client for one authority. Cheap to share behind an `Arc`; all methods take `&self`.
 pub struct HttpClient {
-    http: reqwest::Client,
+    http: Mutex<reqwest::Client>,
+    tls: rustls::ClientConfig,
     origin: String,
     options: NetOptions,
     /// The server's nonce for the next proof (RFC 9449, 8.2).
@@ -49,26 +51,10 @@ impl HttpClient {
         if !is_origin {
             return Err(NetError::ConfigurationInvalid);
         }
-        let builder = reqwest::Client::builder()
-            .tls_backend_preconfigured(tls::config(&file.ca)?)
-            .https_only(true)
-            .http1_only()
-            .http1_max_headers(MAX_HEADERS)
-            .redirect(Policy::none())
-            .referer(false)
-            .no_proxy()
-            .user_agent(options.user_agent.as_str())
-            .connect_timeout(options.connect_timeout)
-            .read_timeout(options.read_timeout)
-            .timeout(options.total_timeout)
-            // A suspended app holds dead sockets; a sync is one to three requests.
-            .pool_idle_timeout(Duration::from_secs(10))
-            .pool_max_idle_per_host(1);
-        #[cfg(any(target_os = "android", target_os = "linux"))]
-        let builder = builder.tcp_user_timeout(Duration::from_secs(20));
-        let http = builder.build().map_err(|_| NetError::ConfigurationInvalid)?;
+        let tls = tls::config(&file.ca)?;
         Ok(Self {
-            http,
+            http: Mutex::new(connections(&tls, &options)?),
+            tls,
             origin: file.url.clone(),
             options,
             nonce: Mutex::new(None),
@@ -80,16 +66,26 @@ impl HttpClient {
         &self.origin
     }
 
+    /// Drops the connections that nothing uses now; the app went to the background, where its sockets die unseen. What is
+    /// under way goes on, and the next request opens a connection of its own.
+    pub fn on_background(&self) {
+        // The same configuration was good before; a pool that cannot be made leaves the old one, whose time limit stays.
+        if let Ok(fresh) = connections(&self.tls, &self.options) {
+            *self.http.lock().unwrap_or_else(PoisonError::into_inner) = fresh;
+        }
+    }
+
     /// Sends a request and reads the answer. What may succeed on another attempt is repeated: after connection errors,
     /// timeouts, cut connections and the statuses 408, 425, 429, 502, 503 and 504, with the same idempotency key and body and
-    /// a fresh proof. Needs a tokio runtime. Dropping the future closes the connection.
+    /// a fresh proof. Needs a tokio runtime. Dropping the future closes the connection. Time in which the device sleeps counts
+    /// against the limits of [`NetOptions`].
     ///
     /// # Errors
     /// [`NetError`]; see [`NetError::is_definitive`] for what it means for a mutating request.
     pub async fn send(&self, request: &Request) -> Result<Response, NetError> {
-        let started = Instant::now();
+        let started = Stopwatch::start();
         let options = &self.options.retry;
-        (|| self.attempt(request, started))
+        (|| self.attempt(request, &started))
             .retry(retry::builder(options))
             .when(retry::may_repeat)
             .adjust(|error, planned| retry::pause(options, error, planned, started.elapsed()))
@@ -97,7 +93,7 @@ impl HttpClient {
     }
 
     /// One attempt; a second exchange where the server only wanted its nonce in the proof.
-    async fn attempt(&self, request: &Request, started: Instant) -> Result<Response, NetError> {
+    async fn attempt(&self, request: &Request, started: &Stopwatch) -> Result<Response, NetError> {
         let used = self.nonce();
         match self.exchange(request, started, used.as_deref()).await {
             Err(NetError::Refused(refusal)) if refusal.code == Some(WireCode::DpopNonceRequired) => {
@@ -111,7 +107,12 @@ impl HttpClient {
         }
     }
 
-    async fn exchange(&self, request: &Request, started: Instant, nonce: Option<&str>) -> Result<Response, NetError> {
+    async fn exchange(
+        &self,
+        request: &Request,
+        started: &Stopwatch,
+        nonce: Option<&str>,
+    ) -> Result<Response, NetError> {
         let (method, htm) = match request.method {
             Method::Get => (reqwest::Method::GET, "GET"),
             Method::Post => (reqwest::Method::POST, "POST"),
@@ -131,7 +132,7 @@ impl HttpClient {
                 headers.insert(AUTHORIZATION, header(&format!("DPoP {token}"))?);
             }
         }
-        let mut builder = self.http.request(method, &url);
+        let mut builder = self.http().request(method, &url);
         let body = match &request.body {
             Body::Empty => None,
             Body::Form(form) => Some((endpoints::MEDIA_FORM, form)),
@@ -144,13 +145,26 @@ impl HttpClient {
             // Servers may insist on a length (RFC 9110, 8.6), which only a body brings.
             builder = builder.header(CONTENT_LENGTH, "0");
         }
-        let answer = builder
-            .headers(headers)
-            .send()
-            .await
-            .map_err(|error| classify(&error))?;
-        self.keep_nonce(answer.headers());
-        answer::read(request, answer).await
+        let exchanged = async {
+            let answer = builder
+                .headers(headers)
+                .send()
+                .await
+                .map_err(|error| classify(&error))?;
+            self.keep_nonce(answer.headers());
+            answer::read(request, answer).await
+        };
+        let awake = Stopwatch::start();
+        tokio::select! {
+            biased;
+            answer = exchanged => answer,
+            // The limit of the client itself stood still while the device slept.
+            () = awake.over(self.options.total_timeout) => Err(NetError::Timeout),
+        }
+    }
+
+    fn http(&self) -> reqwest::Client {
+        self.http.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     fn nonce(&self) -> Option<String> {
@@ -163,6 +177,28 @@ impl HttpClient {
             *self.nonce.lock().unwrap_or_else(PoisonError::into_inner) = Some(nonce.to_owned());
         }
     }
+}
+
+/// A pool of connections. None is opened before the first request.
+fn connections(tls: &rustls::ClientConfig, options: &NetOptions) -> Result<reqwest::Client, NetError> {
+    let builder = reqwest::Client::builder()
+        .tls_backend_preconfigured(tls.clone())
+        .https_only(true)
+        .http1_only()
+        .http1_max_headers(MAX_HEADERS)
+        .redirect(Policy::none())
+        .referer(false)
+        .no_proxy()
+        .user_agent(options.user_agent.as_str())
+        .connect_timeout(options.connect_timeout)
+        .read_timeout(options.read_timeout)
+        .timeout(options.total_timeout)
+        // A suspended app holds dead sockets; a sync is one to three requests.
+        .pool_idle_timeout(Duration::from_secs(10))
+        .pool_max_idle_per_host(1);
+    #[cfg(any(target_os = "android", target_os = "linux"))]
+    let builder = builder.tcp_user_timeout(Duration::from_secs(20));
+    builder.build().map_err(|_| NetError::ConfigurationInvalid)
 }
 
 /// A header value that no log or debug text shows.

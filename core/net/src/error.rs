@@ -123,7 +123,8 @@ impl NetError {
     ];
 
     /// The authority decided: sending the same request again will not change the answer. Anything else leaves the
-    /// outcome of a mutating request open, and it is to be sent again later with the same idempotency key and body.
+    /// outcome of a mutating request open, and it is to be sent again later with the same idempotency key and body; after
+    /// `protocol.update_required` by the newer version of the app.
     pub fn is_definitive(&self) -> bool {
         match self {
             Self::Refused(refusal) => {
@@ -131,7 +132,7 @@ impl NetError {
                     && !matches!(refusal.status, 408 | 425 | 429)
                     && !matches!(
                         refusal.code,
-                        Some(WireCode::IdempotencyInFlight | WireCode::DpopNonceRequired)
+                        Some(WireCode::IdempotencyInFlight | WireCode::DpopNonceRequired | WireCode::UpdateRequired)
                     )
             }
             _ => false,

@@ -5,6 +5,7 @@
 //! certificate; that is the pinning. Nothing is logged, and no error carries a URL or a text of the peer.
 
 mod answer;
+mod awake;
 mod classify;
 mod client;
 pub mod dpop;
@@ -22,3 +23,4 @@ pub use error::{NetError, Refusal};
 pub use options::{NetOptions, RetryOptions};
 pub use request::{Body, Request};
 pub use response::Response;
+pub use retry::spread;

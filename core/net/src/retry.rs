@@ -11,6 +11,15 @@ use crate::{NetError, RetryOptions};
 /// The longest wait that a server may ask for: one hour.
 pub(crate) const MAX_RETRY_AFTER_S: u32 = 3600;
 
+/// A period that is up to a fifth shorter or longer, by chance: phones that sync in the background at a fixed period would
+/// all come at once after an update or the end of a failure.
+pub fn spread(period: Duration) -> Duration {
+    let fifth = u64::try_from(period.as_millis() / 5).unwrap_or(u64::MAX / 2);
+    let chance = random::bytes().map(u64::from_ne_bytes).unwrap_or_default();
+    let more = chance % (fifth.saturating_mul(2).saturating_add(1));
+    (period - Duration::from_millis(fifth).min(period)).saturating_add(Duration::from_millis(more))
+}
+
 pub(crate) fn builder(options: &RetryOptions) -> ExponentialBuilder {
     ExponentialBuilder::default()
         .with_min_delay(options.min_delay)
@@ -107,6 +116,20 @@ mod tests {
         // Two phones do not come back together: each call draws its own jitter.
         let again: Vec<Duration> = builder(&RetryOptions::default()).build().collect();
         assert_ne!(pauses, again);
+    }
+
+    #[test]
+    fn a_spread_period_is_within_a_fifth_and_never_the_same_for_all() {
+        let day = Duration::from_secs(86_400);
+        let drawn: Vec<Duration> = (0..200).map(|_| spread(day)).collect();
+        for period in &drawn {
+            assert!(*period >= day * 4 / 5 && *period <= day * 6 / 5, "{period:?}");
+        }
+        // Both halves, and hardly one twice.
+        assert!(drawn.iter().any(|period| *period < day) && drawn.iter().any(|period| *period > day));
+        assert!(drawn.iter().collect::<std::collections::BTreeSet<_>>().len() > 100);
+        assert_eq!(spread(Duration::ZERO), Duration::ZERO);
+        assert!(spread(Duration::MAX) >= Duration::MAX / 2);
     }
 
     #[test]

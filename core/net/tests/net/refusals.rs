@@ -1,6 +1,6 @@
 //! What the authority says when it says no.
 
-use permitcard_net::{Body, NetError, Request};
+use permitcard_net::{Body, NetError, NetOptions, Request};
 use permitcard_protocol::{WireCode, registration::InsufficientAuthorization};
 
 use crate::server::{Reply, Server, answer, json};
@@ -39,6 +39,37 @@ async fn code_of_a_newer_authority_is_still_a_refusal() {
         let error = server.refuse().await;
         assert_eq!(error.code(), "network.refused", "{body}");
         assert!(error.is_definitive(), "{body}");
+    }
+}
+
+/// The request is still to be done, by the version of the app that comes next.
+#[tokio::test]
+async fn an_app_that_is_too_old_hears_it_whatever_the_words() {
+    for body in [
+        "{\"error\":\"update_required\",\"code\":\"protocol.update_required\"}",
+        "{\"error\":\"x\",\"code\":\"protocol.words_of_tomorrow\"}",
+        "{\"error\":\"x\"}",
+    ] {
+        let server = Server::start(move |_| json(426, body)).await;
+        let error = server.refuse().await;
+        assert_eq!(error.code(), "protocol.update_required", "{body}");
+        assert!(!error.is_definitive());
+        assert_eq!(server.connections(), 1, "it is not asked again");
+    }
+}
+
+/// Too many requests, also of one kind: the code says which, and the head when to come back.
+#[tokio::test]
+async fn too_many_leave_the_request_waiting() {
+    for code in ["protocol.too_many_requests", "registration.too_many_starts"] {
+        let body = format!("{{\"error\":\"slow_down\",\"code\":\"{code}\"}}");
+        let server =
+            Server::start(move |_| Reply::Bytes(answer(429, "application/json", "retry-after: 3000\r\n", &body))).await;
+        // Longer than the budget of a call.
+        let error = server.refuse_with(NetOptions::default()).await;
+        assert_eq!((error.code(), error.retry_after_s()), (code, Some(3000)));
+        assert!(!error.is_definitive());
+        assert_eq!(server.connections(), 1);
     }
 }
 

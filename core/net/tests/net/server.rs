@@ -14,7 +14,7 @@ use permitcard_crypto::ecdsa::{Curve, SigningKey};
 use permitcard_net::{HttpClient, NetError, NetOptions, Request, Response, RetryOptions};
 use permitcard_protocol::ClientFile;
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
-use rustls::{ServerConfig, SupportedProtocolVersion, crypto::ring, version::TLS13};
+use rustls::{ServerConfig, SupportedProtocolVersion, crypto::ring, pki_types::CertificateDer, version::TLS13};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
@@ -24,8 +24,11 @@ use tokio_rustls::{TlsAcceptor, server::TlsStream};
 
 /// A certificate authority of a test.
 pub struct Ca {
+    /// The root's certificate.
     pub pem: String,
     issuer: Issuer<'static, KeyPair>,
+    /// What a server sends behind its own certificate.
+    chain: Vec<CertificateDer<'static>>,
 }
 
 impl Ca {
@@ -37,6 +40,21 @@ impl Ca {
         Self {
             pem,
             issuer: Issuer::new(params, key),
+            chain: Vec::new(),
+        }
+    }
+
+    /// One more step below this one; `is_ca` is what its certificate says about itself.
+    pub fn below(&self, is_ca: IsCa) -> Self {
+        let key = KeyPair::generate().unwrap();
+        let mut params = CertificateParams::new(vec!["localhost".to_owned()]).unwrap();
+        params.is_ca = is_ca;
+        let certificate = params.signed_by(&key, &self.issuer).unwrap();
+        let own = certificate.der().clone();
+        Self {
+            pem: self.pem.clone(),
+            issuer: Issuer::new(params, key),
+            chain: std::iter::once(own).chain(self.chain.iter().cloned()).collect(),
         }
     }
 
@@ -54,13 +72,15 @@ impl Ca {
         let mut params = CertificateParams::new(vec!["localhost".to_owned()]).unwrap();
         change(&mut params);
         let certificate = params.signed_by(&key, &self.issuer).unwrap();
-        server_config(versions, certificate.der().clone(), &key)
+        let own = certificate.der().clone();
+        let chain = std::iter::once(own).chain(self.chain.iter().cloned());
+        server_config(versions, chain.collect(), &key)
     }
 }
 
 pub fn server_config(
     versions: &[&'static SupportedProtocolVersion],
-    certificate: rustls::pki_types::CertificateDer<'static>,
+    chain: Vec<CertificateDer<'static>>,
     key: &KeyPair,
 ) -> Arc<ServerConfig> {
     let key = rustls::pki_types::PrivatePkcs8KeyDer::from(key.serialize_der());
@@ -68,7 +88,7 @@ pub fn server_config(
         .with_protocol_versions(versions)
         .unwrap()
         .with_no_client_auth()
-        .with_single_cert(vec![certificate], key.into())
+        .with_single_cert(chain, key.into())
         .unwrap();
     Arc::new(config)
 }

@@ -87,6 +87,18 @@ async fn timeout_is_retried() {
     assert!(server.seen().len() > 1);
 }
 
+/// A connection that is kept for the next request dies unseen while the app is in the background.
+#[tokio::test]
+async fn in_the_background_no_connection_is_kept() {
+    let server = Server::start(|_| Reply::Stall(b"HTTP/1.1 204 No Content\r\n\r\n".to_vec())).await;
+    let client = server.client(options());
+    assert_eq!(client.send(&Request::get("/x")).await.unwrap().status, 204);
+    client.on_background();
+    server.closed(1).await;
+    assert_eq!(client.send(&Request::get("/x")).await.unwrap().status, 204);
+    assert_eq!(server.connections(), 2);
+}
+
 #[tokio::test]
 async fn dropped_future_closes_the_connection() {
     let server = Server::start(|_| Reply::Stall(Vec::new())).await;

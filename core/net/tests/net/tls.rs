@@ -4,9 +4,9 @@ use std::net::SocketAddr;
 
 use permitcard_net::{HttpClient, NetError, NetOptions, Request};
 use permitcard_protocol::ClientFile;
-use rcgen::{CertificateParams, ExtendedKeyUsagePurpose, KeyPair, date_time_ymd};
+use rcgen::{BasicConstraints, CertificateParams, ExtendedKeyUsagePurpose, IsCa, KeyPair, date_time_ymd};
 use rustls::version::{TLS12, TLS13};
-use tokio::io::AsyncWriteExt;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use crate::server::{Ca, Server, client_file, json, options, server_config};
 
@@ -61,12 +61,59 @@ async fn self_signed_certificate_is_refused() {
         .unwrap()
         .self_signed(&key)
         .unwrap();
-    let config = server_config(&[&TLS13], certificate.der().clone(), &key);
+    let config = server_config(&[&TLS13], vec![certificate.der().clone()], &key);
     refused(
         Server::start_with(config, &Ca::new().pem, |_| json(200, "{}")).await,
         "self-signed",
     )
     .await;
+}
+
+/// What a public authority signs is good for browsers and worth nothing here, with or without what stands between.
+#[tokio::test]
+async fn whole_chain_of_another_root_is_refused() {
+    let (ours, public) = (Ca::new(), Ca::new());
+    let between = public.below(IsCa::Ca(BasicConstraints::Unconstrained));
+    let server = Server::start_with(between.certificate(|_| {}), &ours.pem, |_| json(200, "{}")).await;
+    refused(server, "chain of another root").await;
+    // The same chain is good under its own root, so that nothing else was refused.
+    let server = Server::start_with(between.certificate(|_| {}), &public.pem, |_| json(200, "{}")).await;
+    assert_eq!(server.send(&Request::get("/x")).await.unwrap().status, 200);
+}
+
+#[tokio::test]
+async fn server_certificate_signs_no_other() {
+    let ours = Ca::new();
+    for is_ca in [IsCa::NoCa, IsCa::ExplicitNoCa] {
+        let server = ours.below(is_ca).certificate(|_| {});
+        refused(
+            Server::start_with(server, &ours.pem, |_| json(200, "{}")).await,
+            "signed by a server",
+        )
+        .await;
+    }
+}
+
+/// TLS 1.1: as an alert, and as the hello of a server that knows nothing newer.
+#[tokio::test]
+async fn server_with_tls_1_1_only_is_refused() {
+    let alert = vec![0x15, 3, 2, 0, 2, 2, 70];
+    let mut hello = vec![0x16, 3, 2, 0, 42, 2, 0, 0, 38, 3, 2];
+    hello.extend([7; 32]);
+    hello.extend([0, 0xc0, 0x13, 0]);
+    for bytes in [alert, hello] {
+        let server = Server::start_raw(move |mut stream| {
+            let bytes = bytes.clone();
+            async move {
+                let _ = stream.read(&mut [0; 4096]).await;
+                let _ = stream.write_all(&bytes).await;
+                let _ = tokio::io::copy(&mut stream, &mut tokio::io::sink()).await;
+            }
+        })
+        .await;
+        assert_eq!(server.refuse().await, NetError::TlsRefused);
+        assert_eq!(server.connections(), 1);
+    }
 }
 
 #[tokio::test]
@@ -84,6 +131,14 @@ async fn either_of_two_roots_will_do() {
     for ca in [&old, &new] {
         let server = Server::start_with(ca.certificate(|_| {}), &both, |_| json(200, "{}")).await;
         assert_eq!(server.send(&Request::get("/x")).await.unwrap().status, 200);
+    }
+    // Before and after the change, the other one is nobody.
+    for (file, ca) in [(&old, &new), (&new, &old)] {
+        refused(
+            Server::start_with(ca.certificate(|_| {}), &file.pem, |_| json(200, "{}")).await,
+            "only the other root",
+        )
+        .await;
     }
 }
 
