@@ -8,6 +8,7 @@ mod foreign;
 mod fuzz;
 mod run;
 mod size;
+mod soak;
 mod test;
 mod tools;
 
@@ -39,6 +40,8 @@ enum Command {
     Bench,
     /// Run the fuzz targets on a nightly compiler, one after the other.
     Fuzz(fuzz::Fuzz),
+    /// Run what takes minutes: cut connections, stalls, enumeration, guessing.
+    Soak(soak::Soak),
     /// Take bad pictures of the codes, and print which share of them two scanners read: the table of docs/credential.md.
     Pictures {
         /// Shots of each code at each size.
@@ -63,6 +66,7 @@ fn main() -> ExitCode {
         Command::Figures => figures::run(),
         Command::Bench => bench::run_all(),
         Command::Fuzz(fuzz) => fuzz::run_all(&fuzz),
+        Command::Soak(soak) => soak::run_all(&soak),
         Command::Pictures { shots } => foreign::picture_table(shots),
         Command::Peers { rounds } => foreign::peers(rounds),
         Command::Bindings => bindings::generate().map(drop),
