@@ -14,6 +14,14 @@ fn forms_read_back() {
             code_challenge: "abc".into(),
             authorization_details: "[]".into(),
             interaction_types_supported: InteractionType::ALL.to_vec(),
+            tier: Tier::Permit,
+        },
+        ChallengeRequest::Start {
+            client_id: "permitcard".into(),
+            code_challenge: "abc".into(),
+            authorization_details: "[]".into(),
+            interaction_types_supported: vec![InteractionType::BankCard, InteractionType::Sim],
+            tier: Tier::SocialSecurity,
         },
         ChallengeRequest::Answer {
             auth_session: "s".into(),
@@ -30,6 +38,20 @@ fn forms_read_back() {
             auth_session: "s".into(),
             answer: StepAnswer::OneTimeCode(OneTimeCodeAnswer::Resend(true)),
         },
+        ChallengeRequest::Answer {
+            auth_session: "s".into(),
+            answer: StepAnswer::InPersonCode(InPersonCodeAnswer {
+                code: "0123456789".into(),
+            }),
+        },
+        ChallengeRequest::Answer {
+            auth_session: "s".into(),
+            answer: StepAnswer::BankCard(ReceiptAnswer { receipt: "r".into() }),
+        },
+        ChallengeRequest::Answer {
+            auth_session: "s".into(),
+            answer: StepAnswer::Sim(ReceiptAnswer { receipt: "r".into() }),
+        },
     ];
     for request in requests {
         assert_eq!(
@@ -37,6 +59,27 @@ fn forms_read_back() {
             request
         );
     }
+}
+
+#[test]
+fn a_tier_is_one_of_two_and_the_first_one_where_none_is_named() {
+    let start = |tier: &str| {
+        let form = format!(
+            "response_type=code&client_id=c&code_challenge=x&code_challenge_method=S256&authorization_details=%5B%5D\
+             &interaction_types_supported=urn:permitcard:ia:consent{tier}"
+        );
+        match ChallengeRequest::from_form(form.as_bytes())? {
+            ChallengeRequest::Start { tier, .. } => Ok(tier.number()),
+            ChallengeRequest::Answer { .. } => Ok(0),
+        }
+    };
+    assert_eq!(start(""), Ok(1));
+    assert_eq!(start("&tier=1"), Ok(1));
+    assert_eq!(start("&tier=2"), Ok(2));
+    for bad in ["&tier=3", "&tier=", "&tier=02", "&tier=two"] {
+        assert_eq!(start(bad), Err(FormError::Invalid("tier")), "{bad}");
+    }
+    assert_eq!(start("&tier=1&tier=2"), Err(FormError::Duplicate));
 }
 
 #[test]
@@ -59,7 +102,7 @@ fn repeated_and_missing_fields_are_refused() {
 fn an_answer_of_a_newer_authority_is_read_as_far_as_it_is_known() {
     let text = r#"{"error":"insufficient_authorization","auth_session":"s",
         "interaction_type_required":"urn:permitcard:ia:of-tomorrow",
-        "interaction_types_allowed":["urn:permitcard:ia:bank-card","urn:permitcard:ia:one-time-code"],
+        "interaction_types_allowed":["urn:permitcard:ia:of-next-week","urn:permitcard:ia:one-time-code"],
         "code":"registration.of_tomorrow","of_tomorrow":[1]}"#;
     let answer: InsufficientAuthorization = serde_json::from_str(text).unwrap();
     assert_eq!(answer.auth_session, "s");
@@ -78,10 +121,25 @@ fn an_answer_of_a_newer_authority_is_read_as_far_as_it_is_known() {
 }
 
 #[test]
+fn each_open_step_of_a_provider_has_its_own_launch() {
+    let text = r#"{"error":"insufficient_authorization","auth_session":"s",
+        "interaction_type_required":"urn:permitcard:ia:bank-card",
+        "interaction_types_allowed":["urn:permitcard:ia:sim"],
+        "launches":[{"interaction_type":"urn:permitcard:ia:sim","provider":"p","url":"u","token":"t"},
+                    {"interaction_type":"urn:permitcard:ia:of-tomorrow","provider":"p","url":"u","token":"new"}],
+        "session_reference":"0123ABCD"}"#;
+    let answer: InsufficientAuthorization = serde_json::from_str(text).unwrap();
+    assert_eq!(answer.launch(InteractionType::Sim).unwrap().token, "t");
+    assert_eq!(answer.launch(InteractionType::BankCard), None);
+    assert_eq!(answer.session_reference.as_deref(), Some("0123ABCD"));
+}
+
+#[test]
 fn known_kinds_have_one_name_and_the_unknown_one_is_never_sent() {
     for kind in InteractionType::ALL {
         assert_eq!(serde_json::to_string(kind).unwrap(), format!("\"{}\"", kind.urn()));
         assert_eq!(InteractionType::from_urn(kind.urn()), Some(*kind));
+        assert_eq!(kind.urn(), format!("urn:permitcard:ia:{}", kind.name()));
     }
     assert!(!InteractionType::ALL.contains(&InteractionType::Unknown));
     assert_eq!(InteractionType::from_urn(InteractionType::Unknown.urn()), None);
@@ -91,7 +149,7 @@ fn known_kinds_have_one_name_and_the_unknown_one_is_never_sent() {
 
 #[test]
 fn kinds_of_consent_are_named_as_on_the_wire() {
-    for kind in [ConsentKind::General, ConsentKind::FaceData] {
+    for kind in ConsentKind::ALL {
         assert_eq!(serde_json::to_string(&kind).unwrap(), format!("\"{}\"", kind.name()));
     }
 }
@@ -118,23 +176,26 @@ fn debug_shows_no_value() {
         retry_after: None,
         consents: None,
         one_time_code: None,
-        launch: Some(Launch {
+        launches: vec![Launch {
+            interaction_type: InteractionType::FaceCheck,
             provider: "sandbox".into(),
             url: canary(),
             token: canary(),
-        }),
+        }],
+        session_reference: Some(canary()),
     };
     let start = ChallengeRequest::Start {
         client_id: canary(),
         code_challenge: canary(),
         authorization_details: canary(),
         interaction_types_supported: vec![],
+        tier: Tier::Permit,
     };
     let request = ChallengeRequest::Answer {
         auth_session: canary(),
         answer: answer.clone(),
     };
-    let shown: [(&str, &dyn fmt::Debug); 10] = [
+    let shown: [(&str, &dyn fmt::Debug); 11] = [
         ("IdentityClaim", &answer),
         (
             "OneTimeCodeAnswer",
@@ -145,7 +206,11 @@ fn debug_shows_no_value() {
             &StepAnswer::FaceCheck(ReceiptAnswer { receipt: canary() }),
         ),
         ("FaceCheck", &insufficient),
-        ("sandbox", &insufficient.launch),
+        ("sandbox", &insufficient.launches),
+        (
+            "InPersonCodeAnswer",
+            &StepAnswer::InPersonCode(InPersonCodeAnswer { code: canary() }),
+        ),
         (
             "AuthorizationGranted",
             &AuthorizationGranted {
