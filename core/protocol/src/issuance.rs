@@ -1,4 +1,4 @@
-//! Nonce, credential and notification endpoints (OpenID4VCI 1.0, 7, 8 and 11).
+//! Nonce, credential, deferred credential and notification endpoints (OpenID4VCI 1.0, 7, 8, 9 and 11).
 
 use std::fmt;
 
@@ -18,6 +18,8 @@ pub const CONFIGURATION_SD_JWT: &str = "WorkPermit_sdjwt";
 pub const FORMAT_SD_JWT: &str = "dc+sd-jwt";
 /// The `typ` of a key proof (OpenID4VCI 1.0, F.1).
 pub const PROOF_TYP: &str = "openid4vci-proof+jwt";
+/// The `typ` of a key attestation (OpenID4VCI 1.0, D.1).
+pub const ATTESTATION_TYP: &str = "key-attestation+jwt";
 
 /// The answer of the nonce endpoint.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -60,7 +62,7 @@ pub struct Proofs {
 }
 
 /// The header of a key proof.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProofHeader {
     /// Always [`PROOF_TYP`].
     pub typ: String,
@@ -68,6 +70,19 @@ pub struct ProofHeader {
     pub alg: String,
     /// The key that the credential will be bound to.
     pub jwk: permitcard_credential::cose::Jwk,
+    /// A key attestation in JWT form (OpenID4VCI 1.0, D.1), signed with that same key: see [`AttestationHeader`].
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub key_attestation: Option<String>,
+}
+
+impl fmt::Debug for ProofHeader {
+    // An attestation may tell one device from another.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ProofHeader")
+            .field("typ", &self.typ)
+            .field("attested", &self.key_attestation.is_some())
+            .finish_non_exhaustive()
+    }
 }
 
 /// The claims of a key proof.
@@ -81,7 +96,40 @@ pub struct ProofClaims {
     pub nonce: String,
 }
 
-/// The answer of the credential endpoint. `Debug` shows no value.
+/// The header of a key attestation (OpenID4VCI 1.0, D.1). `Debug` shows no value.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AttestationHeader {
+    /// Always [`ATTESTATION_TYP`].
+    pub typ: String,
+    /// Always `ES256`.
+    pub alg: String,
+    /// The chain as the key store gave it, DER in base64 (RFC 7515, 4.1.6): first the certificate of the attested key.
+    pub x5c: Vec<String>,
+}
+
+impl fmt::Debug for AttestationHeader {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AttestationHeader")
+            .field("certificates", &self.x5c.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// The claims of a key attestation (OpenID4VCI 1.0, D.1). How strong the storage is stands in the chain, where the maker of
+/// the phone signed it: `key_storage` would only be the phone's own word.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AttestationClaims {
+    /// Seconds since 1970.
+    pub iat: i64,
+    /// Seconds since 1970.
+    pub exp: i64,
+    /// The one key.
+    pub attested_keys: Vec<permitcard_credential::cose::Jwk>,
+    /// The `c_nonce` that the key was made for; the chain carries it as its challenge.
+    pub nonce: String,
+}
+
+/// The answer of the credential endpoint, and of the deferred credential endpoint, with credentials. `Debug` shows no value.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CredentialResponse {
     /// In the order of the proofs.
@@ -95,6 +143,37 @@ impl fmt::Debug for CredentialResponse {
         f.debug_struct("CredentialResponse")
             .field("credentials", &self.credentials.len())
             .finish_non_exhaustive()
+    }
+}
+
+/// The answer of both endpoints, with status 202, as long as the application is being decided (OpenID4VCI 1.0, 8.3 and 9.2).
+/// `Debug` shows no value.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeferredResponse {
+    /// What to ask for at the deferred credential endpoint.
+    pub transaction_id: String,
+    /// Seconds to wait before the next request.
+    pub interval: u32,
+}
+
+impl fmt::Debug for DeferredResponse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DeferredResponse")
+            .field("interval", &self.interval)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A request to the deferred credential endpoint (OpenID4VCI 1.0, 9.1). `Debug` shows no value.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeferredRequest {
+    /// From the answer of the credential endpoint.
+    pub transaction_id: String,
+}
+
+impl fmt::Debug for DeferredRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("DeferredRequest { .. }")
     }
 }
 
@@ -149,5 +228,43 @@ mod tests {
         assert_eq!(other.credential_configuration_id.as_deref(), Some(CONFIGURATION_MDOC));
         assert_eq!(other.credential_identifier, None);
         assert!(other.proofs.jwt.is_empty());
+    }
+
+    #[test]
+    fn what_is_deferred_has_the_members_of_the_specification() {
+        let response = DeferredResponse {
+            transaction_id: "CANARY".into(),
+            interval: 3600,
+        };
+        let json = r#"{"transaction_id":"CANARY","interval":3600}"#;
+        assert_eq!(serde_json::to_string(&response).unwrap(), json);
+        assert_eq!(serde_json::from_str::<DeferredResponse>(json).unwrap(), response);
+        // A batch is not taken for a promise, nor the other way round.
+        assert!(serde_json::from_str::<DeferredResponse>(r#"{"credentials":[],"notification_id":"n"}"#).is_err());
+        assert!(serde_json::from_str::<CredentialResponse>(json).is_err());
+        let request = DeferredRequest {
+            transaction_id: "CANARY".into(),
+        };
+        assert_eq!(
+            serde_json::to_string(&request).unwrap(),
+            r#"{"transaction_id":"CANARY"}"#
+        );
+        assert!(!format!("{response:?} {request:?}").contains("CANARY"));
+    }
+
+    #[test]
+    fn a_proof_without_attestation_is_as_it_was() {
+        let header = |more: &str| {
+            format!(
+                r#"{{"typ":"openid4vci-proof+jwt","alg":"ES256","jwk":{{"kty":"EC","crv":"P-256","x":"{x}","y":"{x}"}}{more}}}"#,
+                x = "A".repeat(43)
+            )
+        };
+        for (more, attested) in [("", None), (r#","key_attestation":"a.b.c""#, Some("a.b.c"))] {
+            let read: ProofHeader = serde_json::from_str(&header(more)).unwrap();
+            assert_eq!(read.key_attestation.as_deref(), attested);
+            assert_eq!(serde_json::to_string(&read).unwrap(), header(more));
+            assert!(!format!("{read:?}").contains("a.b.c"));
+        }
     }
 }

@@ -4,6 +4,16 @@ pub use crate::json_depth::json_within_depth;
 
 /// The longest request body that the authority reads.
 pub const REQUEST_BODY: usize = 64 * 1024;
+/// The longest body of a credential request: ten proofs, each with the attestation of its key.
+pub const CREDENTIAL_REQUEST_BODY: usize = 192 * 1024;
+/// The longest key proof in JWS form, with its attestation.
+pub const PROOF: usize = 16 * 1024;
+/// The most certificates of a key attestation.
+pub const ATTESTATION_CERTIFICATES: usize = 6;
+/// The longest certificate of a key attestation.
+pub const ATTESTATION_CERTIFICATE: usize = 4096;
+/// The longest interval, in seconds, that a wallet waits between two questions about an application: a week.
+pub const LONGEST_INTERVAL_S: u32 = 7 * 86_400;
 /// The longest JSON, card or trust-list response that the client reads.
 pub const RESPONSE_BODY: usize = 1024 * 1024;
 /// The longest portrait or status list.

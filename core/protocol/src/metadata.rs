@@ -17,6 +17,9 @@ pub struct IssuerMetadata {
     pub credential_endpoint: String,
     /// See [`crate::endpoints::NONCE`].
     pub nonce_endpoint: String,
+    /// See [`crate::endpoints::DEFERRED`].
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub deferred_credential_endpoint: Option<String>,
     /// See [`crate::endpoints::NOTIFICATION`].
     pub notification_endpoint: String,
     /// Batches.
@@ -66,7 +69,14 @@ pub enum SigningAlgorithm {
 pub struct ProofType {
     /// JOSE algorithm names.
     pub proof_signing_alg_values_supported: Vec<String>,
+    /// There if every proof needs a key attestation (OpenID4VCI 1.0, 12.2.4).
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub key_attestations_required: Option<KeyAttestationsRequired>,
 }
+
+/// What a key attestation has to show. Empty: that there is one, whatever the storage.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeyAttestationsRequired {}
 
 /// The members of the authorization server metadata that we use.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
