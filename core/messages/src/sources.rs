@@ -9,7 +9,7 @@ macro_rules! sources {
     ($language:literal) => {
         sources!(
             $language: "authority", "checking", "cli", "common", "consent", "device", "fields", "formats", "identity",
-            "inspect", "issuance", "network", "protocol", "registration", "steps", "verdicts", "wallet"
+            "inspect", "issuance", "life", "network", "protocol", "registration", "services", "steps", "verdicts", "wallet"
         )
     };
     ($language:literal: $($name:literal),+) => {

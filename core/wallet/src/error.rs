@@ -120,6 +120,8 @@ pub enum InputCode {
     OneTimeCodeInvalid,
     /// No receipt of a provider: base64url.
     ReceiptInvalid,
+    /// No code of a service window: ten characters of Crockford's base32.
+    InPersonCodeInvalid,
     /// Consents other than the ones that are asked for.
     ConsentsMismatch,
     /// A nonce that is neither six digits nor eight bytes, or one beside that of a verifier's request.
@@ -141,6 +143,7 @@ impl InputCode {
             Self::Identity(error) => error.code(),
             Self::OneTimeCodeInvalid => "input.one_time_code_invalid",
             Self::ReceiptInvalid => "input.receipt_invalid",
+            Self::InPersonCodeInvalid => "input.in_person_code_invalid",
             Self::ConsentsMismatch => "input.consents_mismatch",
             Self::NonceInvalid => "input.nonce_invalid",
             Self::RequestInvalid => "input.request_invalid",
@@ -154,6 +157,7 @@ impl InputCode {
     pub const ALL: &'static [Self] = &[
         Self::OneTimeCodeInvalid,
         Self::ReceiptInvalid,
+        Self::InPersonCodeInvalid,
         Self::ConsentsMismatch,
         Self::NonceInvalid,
         Self::RequestInvalid,
@@ -173,6 +177,8 @@ pub enum StateCode {
     NoRegistration,
     /// There is a card already: erase the wallet before another registration.
     AlreadyRegistered,
+    /// The card is one of tier 2 already.
+    AlreadyTier2,
     /// The answer is to a step that is not open now.
     StepMismatch,
     /// The registration is not finished: answer its steps first.
@@ -200,6 +206,7 @@ impl StateCode {
             Self::RegistrationRunning => "wallet.registration_running",
             Self::NoRegistration => "wallet.no_registration",
             Self::AlreadyRegistered => "wallet.already_registered",
+            Self::AlreadyTier2 => "wallet.already_tier_two",
             Self::StepMismatch => "wallet.step_mismatch",
             Self::NotReadyToFetch => "wallet.not_ready_to_fetch",
             Self::NoShowSession => "wallet.no_show_session",
@@ -217,6 +224,7 @@ impl StateCode {
         Self::RegistrationRunning,
         Self::NoRegistration,
         Self::AlreadyRegistered,
+        Self::AlreadyTier2,
         Self::StepMismatch,
         Self::NotReadyToFetch,
         Self::NoShowSession,
@@ -311,7 +319,12 @@ impl From<NetError> for WalletError {
         match error {
             NetError::Keys(error) => error.into(),
             NetError::Crypto(_) | NetError::RequestInvalid => Self::Internal,
-            NetError::Refused(ref refusal) if error.is_definitive() => Self::refused(refusal),
+            NetError::Refused(ref refusal)
+                // The request waits for the newer version of the app, but to the holder it is a no.
+                if error.is_definitive() || refusal.code == Some(WireCode::UpdateRequired) =>
+            {
+                Self::refused(refusal)
+            }
             other => Self::Network(NetworkFailure {
                 code: other.code(),
                 retry_after_s: other.retry_after_s(),

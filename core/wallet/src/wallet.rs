@@ -1,4 +1,6 @@
+mod application;
 mod inner;
+mod registering;
 
 use std::future::Future;
 use std::path::PathBuf;
@@ -17,6 +19,7 @@ use crate::base::core::Core;
 use crate::base::keys::Keys;
 use crate::base::link::Link;
 use crate::base::task;
+use crate::consents;
 use crate::error::WalletError;
 use crate::held::{self, CardView, FieldValue, PortraitView, PrintedView};
 use crate::issuance::Hooks;
@@ -25,7 +28,7 @@ use crate::presentation::{
     self, DisclosureEntry, DisclosureView, ExportRequest, ExportView, PresentRequest, PresentationView, ShowTarget,
     ShowView,
 };
-use crate::registration::{self, IdentityInput, IdentityPreview, RegistrationView, StepAnswer};
+use crate::registration::{self, RegistrationView};
 use crate::sync::{self, SyncReport};
 use crate::{erase, issuance};
 
@@ -212,97 +215,22 @@ impl Wallet {
         .await
     }
 
-    /// How an identity will be sent and what looks unusual about it. Stores and sends nothing.
-    ///
-    /// # Errors
-    /// [`WalletError::InvalidInput`].
-    pub fn preview_identity(identity: &IdentityInput) -> Result<IdentityPreview, WalletError> {
-        registration::preview(identity)
-    }
-
-    /// Where the registration stands, from the store alone; none if none was started since the last one was cancelled.
-    ///
-    /// # Errors
-    /// [`WalletError::Storage`], [`WalletError::Closed`].
-    pub async fn registration(&self) -> Result<Option<RegistrationView>, WalletError> {
-        self.run(|inner| async move { registration::view(&inner.core).await })
-            .await
-    }
-
-    /// Starts a registration: makes the transport key and asks the authority for the first step. Called again after a
-    /// failure it goes on with the same request.
-    ///
-    /// # Errors
-    /// [`WalletError::WrongState`] when one runs already or there is a card; network, key store and storage errors.
-    pub async fn start_registration(&self) -> Result<RegistrationView, WalletError> {
-        self.flow(|inner| async move { registration::start(&inner.core).await })
-            .await
-    }
-
-    /// Answers a step. The answer is stored before it is sent: after [`WalletError::Network`], a crash or a dropped future
-    /// it goes out again with [`resume_registration`](Self::resume_registration), and the holder is not asked twice.
-    /// While an older answer has no reply, that one is sent, the one given here is not used, and the view tells what is next.
-    ///
-    /// An answer that did not pass is no error: the view has the step again, with `failed` and `tries_left`.
-    ///
-    /// # Errors
-    /// [`WalletError::InvalidInput`] (nothing stored, nothing sent), [`WalletError::WrongState`],
-    /// [`WalletError::Refused`] when the authority ended the registration; network, key store and storage errors.
-    pub async fn answer(&self, answer: StepAnswer) -> Result<RegistrationView, WalletError> {
-        self.flow(|inner| async move { registration::answer(&inner.core, answer).await })
-            .await
-    }
-
-    /// Sends a stored request that has no reply yet again, with the same idempotency key and body. Without one it
-    /// answers as [`registration`](Self::registration).
-    ///
-    /// # Errors
-    /// As [`answer`](Self::answer).
-    pub async fn resume_registration(&self) -> Result<Option<RegistrationView>, WalletError> {
-        self.flow(|inner| async move { registration::resume(&inner.core).await })
-            .await
-    }
-
-    /// Forgets the running registration with its keys, also while an answer or `fetch_card` is under way: those return
-    /// [`WalletError::Cancelled`]. Works offline. Without one it does nothing.
-    ///
-    /// # Errors
-    /// [`WalletError::Storage`], [`WalletError::Closed`].
-    pub async fn cancel_registration(&self) -> Result<(), WalletError> {
-        self.run(|inner| async move {
-            let running = match registration::view(&inner.core).await? {
-                Some(RegistrationView::Starting | RegistrationView::Step(_) | RegistrationView::ReadyToFetch) => true,
-                // A start whose key is being made is not stored yet.
-                None => true,
-                Some(RegistrationView::Ended { .. } | RegistrationView::Finished) => false,
-            };
-            if running {
-                inner.halt.send_modify(|halts| *halts += 1);
-            }
-            inner.has_turn(registration::cancel(&inner.core)).await
-        })
-        .await
-    }
-
     /// Gets the card of a finished registration: tokens, one key a credential, credentials, card, portrait, all checks,
     /// one transaction. The prompt is shown once, for the new keys sign their proofs. Can be called again after any
-    /// failure or crash and goes on; with a card it answers the card.
+    /// failure or crash and goes on. As long as the application is being decided it answers [`WalletError::Refused`] with
+    /// `issuance.pending` and the seconds to wait, see [`pending`](Self::pending); with a card and no registration for tier 2 it answers the card.
     ///
     /// # Errors
     /// [`WalletError::WrongState`] before the registration is finished, [`WalletError::Distrusted`] when a check fails
     /// (nothing is kept), [`WalletError::Cancelled`] when the user said no; network, key store and storage errors.
     pub async fn fetch_card(&self, prompt: PromptText) -> Result<CardView, WalletError> {
         self.flow(|inner| async move {
-            if let Some(card) = card(&inner.core).await? {
+            let granted = registration::view(&inner.core).await? == Some(RegistrationView::ReadyToFetch);
+            if !granted && let Some(card) = card(&inner.core).await? {
                 return Ok(card);
             }
             let grant = registration::grant(&inner.core).await?;
-            let hooks = Hooks {
-                is_granted: registration::is_granted,
-                code_refused: registration::code_refused,
-                card_stored: registration::card_stored,
-            };
-            issuance::fetch(&inner.core, Some(&grant), Some(prompt), hooks).await?;
+            issuance::fetch(&inner.core, Some(&grant), Some(prompt), hooks()).await?;
             card(&inner.core).await?.ok_or(WalletError::Internal)
         })
         .await
@@ -312,12 +240,33 @@ impl Wallet {
     /// unused left. With a prompt the user is asked when new keys need it; without one that part waits and the report
     /// says `needs_user`.
     ///
+    /// A sync that comes within [`OpenOptions::sync_interval`](crate::OpenOptions::sync_interval) of the one before asks nobody:
+    /// it answers that one's report, with nothing done, or as long as the authority wished to be left alone its error. Apps
+    /// that sync in the background take [`background_delay`] between two of them.
+    ///
     /// # Errors
     /// [`WalletError::NotRegistered`], [`WalletError::Refused`], [`WalletError::Distrusted`]; network, key store and
     /// storage errors. What was done before the error stays done.
     pub async fn sync(&self, prompt: Option<PromptText>) -> Result<SyncReport, WalletError> {
-        self.flow(|inner| async move { sync::sync(&inner.core, prompt).await })
-            .await
+        self.flow(|inner| async move {
+            let began = inner.core.clock.read().await?;
+            if let Some(answer) = inner.pace.too_soon(&began, prompt.is_some()) {
+                return answer;
+            }
+            let result = match consents::deliver(&inner.core).await {
+                Ok(_) => match application::ask(&inner.core, prompt.clone()).await {
+                    Ok(decided) => sync::sync(&inner.core, prompt).await.map(|report| SyncReport {
+                        application_decided: decided,
+                        ..report
+                    }),
+                    Err(error) => Err(error),
+                },
+                Err(error) => Err(error),
+            };
+            inner.pace.note(began, inner.sync_interval, &result);
+            result
+        })
+        .await
     }
 
     /// What a profile shows to its verifier. Works offline, signs nothing.
@@ -448,6 +397,12 @@ impl Wallet {
             .map_err(|_| WalletError::Internal)?
     }
 
+    /// The app went to the background: drops connections that nothing uses, for the system ends them without a word. What
+    /// is under way goes on.
+    pub fn on_background(&self) {
+        self.inner.core.link.on_background();
+    }
+
     /// Waits for what is under way, then closes. Every later call answers [`WalletError::Closed`].
     pub async fn close(&self) {
         let inner = self.inner.clone();
@@ -463,6 +418,21 @@ impl Wallet {
         });
         // A task that panicked leaves the wallet closed to new calls all the same.
         let _ = task.result().await;
+    }
+}
+
+/// How long an app that syncs every `period` in the background waits this time: up to a fifth less or more, by chance, so
+/// that a million phones do not come at once.
+pub fn background_delay(period: Duration) -> Duration {
+    permitcard_net::spread(period)
+}
+
+/// What a registration does inside of the transactions of issuance.
+fn hooks() -> Hooks {
+    Hooks {
+        is_granted: registration::is_granted,
+        code_refused: registration::code_refused,
+        card_stored: registration::card_stored,
     }
 }
 

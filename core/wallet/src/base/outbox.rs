@@ -17,10 +17,14 @@ pub(crate) enum Kind {
     Refresh,
     /// To the credential endpoint.
     Credential,
+    /// To the deferred credential endpoint.
+    Deferred,
     /// To the credential endpoint, for the other forms of a batch.
     Export,
     /// To the notification endpoint.
     Notification,
+    /// To the endpoint that withdraws a consent.
+    Withdrawal,
 }
 
 impl Kind {
@@ -30,8 +34,10 @@ impl Kind {
             Self::Token => "token",
             Self::Refresh => "refresh",
             Self::Credential => "credential",
+            Self::Deferred => "deferred",
             Self::Export => "export",
             Self::Notification => "notification",
+            Self::Withdrawal => "withdrawal",
         }
     }
 }
@@ -71,6 +77,11 @@ pub(crate) fn enqueue_once(
     let entry = entry(kind, body, now)?;
     tx.put_outbox(&entry)?;
     Ok(entry)
+}
+
+/// Whether a request is of a kind.
+pub(crate) fn is(entry: &OutboxEntry, kind: Kind) -> bool {
+    entry.kind == kind.name()
 }
 
 /// Removes all waiting requests of a kind.

@@ -3,7 +3,7 @@
 use permitcard_net::{Body, NetError, Request, Response};
 use permitcard_protocol::issuance::{
     CONFIGURATION_MDOC, CONFIGURATION_SD_CWT, CONFIGURATION_SD_JWT, CredentialRequest, CredentialResponse,
-    NonceResponse, NotificationEvent, NotificationRequest,
+    DeferredResponse, NonceResponse, NotificationEvent, NotificationRequest,
 };
 use permitcard_protocol::oauth::{OPENID_CREDENTIAL, TokenRequest, TokenResponse};
 use permitcard_protocol::{WireCode, endpoints, limits};
@@ -18,12 +18,21 @@ use crate::held::ExportFormat;
 
 /// Longest token, nonce or name that is kept.
 const TOKEN_LEN: usize = 2_048;
+/// The status of a promise (RFC 9110, 15.3.3).
+const ACCEPTED: u16 = 202;
 /// An access token with less life than this is renewed before it is used.
 const TOKEN_MARGIN_S: i64 = 30;
 
 /// The tokens; got with the authorization code if they are not here.
 pub(super) async fn tokens(core: &Core, grant: Option<&Grant>, hooks: Hooks) -> Result<TokenRecord, WalletError> {
-    if let Some(tokens) = core.store.read(record::tokens).await? {
+    let came_for = grant
+        .filter(|grant| grant.again)
+        .map(|grant| TokenRecord::code_name(&grant.code));
+    if let Some(tokens) = core.store.read(record::tokens).await?
+        && came_for
+            .as_ref()
+            .is_none_or(|code| tokens.came_for.as_ref() == Some(code))
+    {
         return Ok(tokens);
     }
     let grant = grant.ok_or(WalletError::NotRegistered)?;
@@ -68,6 +77,7 @@ pub(super) async fn tokens(core: &Core, grant: Option<&Grant>, hooks: Hooks) -> 
                 access_token: access_token(response)?,
                 expires_at,
                 key: grant.key.clone(),
+                came_for,
             };
             keep_tokens(core, entry, tokens).await
         }
@@ -145,6 +155,12 @@ async fn keep_tokens(core: &Core, entry: OutboxEntry, tokens: TokenRecord) -> Re
         .write(move |tx| {
             let was_waiting = tx.delete_outbox(&entry.op_id)?;
             if was_waiting {
+                if record::tokens(tx)?.is_some_and(|held| !held.same_grant(&kept)) {
+                    // What was asked for in the name of the earlier registration is not worth an answer any more.
+                    record::end_attempt(tx)?;
+                    outbox::clear(tx, Kind::Export)?;
+                    outbox::clear(tx, Kind::Refresh)?;
+                }
                 record::put_tokens(tx, &kept)?;
             }
             Ok(was_waiting)
@@ -206,20 +222,33 @@ pub(super) async fn nonce(core: &Core) -> Result<String, WalletError> {
     }
 }
 
-/// Sends a stored credential request.
-pub(super) async fn credentials(
-    core: &Core,
-    tokens: &TokenRecord,
-    entry: &OutboxEntry,
-) -> Result<CredentialResponse, Undelivered> {
+/// What the authority answers to a request for credentials.
+pub(super) enum Answer {
+    Issued(CredentialResponse),
+    /// Nothing is decided yet.
+    Promised(DeferredResponse),
+}
+
+/// Sends a stored credential request, or the stored question what became of one.
+pub(super) async fn credentials(core: &Core, tokens: &TokenRecord, entry: &OutboxEntry) -> Result<Answer, Undelivered> {
+    let path = if outbox::is(entry, Kind::Deferred) {
+        endpoints::DEFERRED
+    } else {
+        endpoints::CREDENTIAL
+    };
     let body = outbox::body(entry).map_err(Undelivered::Later)?;
     let dpop = core
         .dpop(&tokens.key, Some(tokens.access_token.clone()))
         .await
         .map_err(Undelivered::Later)?;
-    let request = Request::post(endpoints::CREDENTIAL, Body::Json(body), entry.op_id.clone()).dpop(dpop);
+    let request = Request::post(path, Body::Json(body), entry.op_id.clone()).dpop(dpop);
     let response = core.deliver(entry, &request).await?;
-    response.json().map_err(|error| Undelivered::Later(error.into()))
+    let answer = if response.status == ACCEPTED {
+        response.json().map(Answer::Promised)
+    } else {
+        response.json().map(Answer::Issued)
+    };
+    answer.map_err(|error| Undelivered::Later(error.into()))
 }
 
 /// Asks for another form of the permit. `number` is the idempotency key.

@@ -6,7 +6,9 @@ mod checks;
 mod client;
 mod exports;
 mod known;
+mod pending;
 mod printed;
+mod proofs;
 mod record;
 mod trust;
 
@@ -16,6 +18,8 @@ use permitcard_vault::{ReadTx, VaultError, WriteTx};
 pub(crate) use attempt::{fetch, sweep};
 pub(crate) use client::{fresh, notify, refreshed};
 pub(crate) use exports::renew_exports;
+pub use pending::PendingView;
+pub(crate) use pending::pending;
 pub(crate) use printed::renew_printed;
 pub(crate) use record::{TokenRecord, tokens};
 pub(crate) use trust::{card_now, statuses};
@@ -29,6 +33,8 @@ pub(crate) struct Grant {
     pub(crate) code_verifier: String,
     /// The transport key that all of it is bound to.
     pub(crate) key: DeviceKey,
+    /// There is a card already, with tokens of an earlier registration of the same key: those give way.
+    pub(crate) again: bool,
 }
 
 /// What the room above does inside of issuance's transactions.
@@ -51,6 +57,11 @@ impl Hooks {
     };
 }
 
+/// Forgets the request for tokens of a registration beside a card; the card keeps what it has.
+pub(crate) fn forget_grant(tx: &mut WriteTx<'_>) -> Result<(), VaultError> {
+    outbox::clear(tx, Kind::Token)
+}
+
 /// Forgets tokens, a running attempt and their requests; gives the keys to destroy.
 pub(crate) fn forget(tx: &mut WriteTx<'_>) -> Result<Vec<DeviceKey>, VaultError> {
     let keys = record::attempt(tx)?.map(|attempt| attempt.keys).unwrap_or_default();
@@ -59,6 +70,7 @@ pub(crate) fn forget(tx: &mut WriteTx<'_>) -> Result<Vec<DeviceKey>, VaultError>
         Kind::Token,
         Kind::Refresh,
         Kind::Credential,
+        Kind::Deferred,
         Kind::Export,
         Kind::Notification,
     ] {

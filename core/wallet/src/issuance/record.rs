@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use permitcard_crypto::hash::sha256;
 use permitcard_vault::{ReadTx, Table, VaultError, WriteTx};
 use serde::{Deserialize, Serialize};
 
@@ -28,6 +30,9 @@ pub(crate) struct TokenRecord {
     pub(crate) exports: Vec<ExportIdentifier>,
     /// The transport key, which all of it is bound to.
     pub(crate) key: DeviceKey,
+    /// SHA-256 of the authorization code that they came for, base64url, where the registration was not the first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) came_for: Option<String>,
 }
 
 /// The name of another form of the permit.
@@ -68,6 +73,11 @@ impl ExportIdentifier {
 }
 
 impl TokenRecord {
+    /// What [`TokenRecord::came_for`] says of an authorization code.
+    pub(crate) fn code_name(code: &str) -> String {
+        URL_SAFE_NO_PAD.encode(sha256(code.as_bytes()))
+    }
+
     /// Both came from one registration: the refresh token stays, whatever access tokens it brings.
     pub(crate) fn same_grant(&self, other: &Self) -> bool {
         self.refresh_token == other.refresh_token && self.key == other.key
@@ -87,6 +97,48 @@ impl fmt::Debug for TokenRecord {
 #[serde(deny_unknown_fields)]
 pub(crate) struct AttemptRecord {
     pub(crate) keys: Vec<DeviceKey>,
+    /// What the phone says about the keys, where it says anything.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) attestation: Option<Attestation>,
+    /// The application is still being decided.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) deferred: Option<DeferredRecord>,
+}
+
+/// The attestations of keys, and the nonce that they were made for: only together they are worth anything.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Attestation {
+    pub(crate) nonce: String,
+    /// One chain a key, leaf first, DER in base64; empty where the host has none for a key.
+    pub(crate) chains: Vec<Vec<String>>,
+}
+
+impl fmt::Debug for Attestation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Attestation")
+            .field("chains", &self.chains.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// A promise of the authority (OpenID4VCI 1.0, 9).
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct DeferredRecord {
+    pub(crate) transaction_id: String,
+    /// When the authority last said that nothing is decided, seconds since 1970.
+    pub(crate) asked_at: i64,
+    /// When it wants to be asked again, seconds since 1970.
+    pub(crate) ask_again_at: i64,
+}
+
+impl fmt::Debug for DeferredRecord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DeferredRecord")
+            .field("ask_again_at", &self.ask_again_at)
+            .finish_non_exhaustive()
+    }
 }
 
 pub(crate) fn tokens(tx: &ReadTx<'_>) -> Result<Option<TokenRecord>, VaultError> {
@@ -105,9 +157,10 @@ pub(crate) fn put_attempt(tx: &mut WriteTx<'_>, attempt: &AttemptRecord) -> Resu
     put_json(tx, Table::Token, ATTEMPT, attempt)
 }
 
-/// Ends an attempt: its record and its request.
+/// Ends an attempt: its record and its requests.
 pub(crate) fn end_attempt(tx: &mut WriteTx<'_>) -> Result<(), VaultError> {
     tx.delete(Table::Token, ATTEMPT)?;
+    outbox::clear(tx, Kind::Deferred)?;
     outbox::clear(tx, Kind::Credential)
 }
 
@@ -144,6 +197,7 @@ mod tests {
             credential_identifier: "c".into(),
             exports: Vec::new(),
             key: key(),
+            came_for: None,
         };
         let json = format!(
             r#"{{"access_token":"a","expires_at":7,"refresh_token":"r","credential_identifier":"c","key":{KEY}}}"#
@@ -158,6 +212,36 @@ mod tests {
         };
         let exports = r#""exports":[{"form":"mdoc","identifier":"m"},{"form":"sd-jwt","identifier":"s"}],"key""#;
         frozen(&tokens, &json.replace(r#""key""#, exports));
-        frozen(&AttemptRecord { keys: vec![key()] }, &format!(r#"{{"keys":[{KEY}]}}"#));
+        let again = TokenRecord {
+            exports: Vec::new(),
+            came_for: Some(TokenRecord::code_name("g")),
+            ..tokens
+        };
+        let came_for = r#","came_for":"zQqphWFHtsW0_yt9_uXaIKo4JTCZ7xtKZKztIzya_ik"}"#;
+        frozen(&again, &format!("{}{came_for}", json.strip_suffix('}').unwrap()));
+        let attempt = AttemptRecord {
+            keys: vec![key()],
+            attestation: None,
+            deferred: None,
+        };
+        frozen(&attempt, &format!(r#"{{"keys":[{KEY}]}}"#));
+        let attempt = AttemptRecord {
+            attestation: Some(Attestation {
+                nonce: "CANARY".into(),
+                chains: vec![vec!["AA==".into()], Vec::new()],
+            }),
+            deferred: Some(DeferredRecord {
+                transaction_id: "CANARY".into(),
+                asked_at: 5,
+                ask_again_at: 9,
+            }),
+            ..attempt
+        };
+        let more = concat!(
+            r#""attestation":{"nonce":"CANARY","chains":[["AA=="],[]]},"#,
+            r#""deferred":{"transaction_id":"CANARY","asked_at":5,"ask_again_at":9}"#
+        );
+        frozen(&attempt, &format!(r#"{{"keys":[{KEY}],{more}}}"#));
+        assert!(!format!("{attempt:?}").contains("CANARY"));
     }
 }

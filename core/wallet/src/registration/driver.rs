@@ -9,14 +9,16 @@ use permitcard_protocol::issuance::CONFIGURATION_SD_CWT;
 use permitcard_protocol::oauth::{AuthorizationDetail, CLIENT_ID, OPENID_CREDENTIAL};
 use permitcard_protocol::registration::{
     AuthorizationGranted, ChallengeRequest, INSUFFICIENT_AUTHORIZATION, InsufficientAuthorization, InteractionType,
+    Tier,
 };
 use permitcard_protocol::{WireCode, endpoints};
 use permitcard_vault::{ReadTx, VaultError, WriteTx};
 
 use super::input;
 use super::machine::{Event, State, Step};
-use super::record::{self, Record};
-use super::view::{RegistrationView, StepAnswer, StepView};
+use super::record;
+use super::steps::view_of;
+use super::view::{RegistrationView, StepAnswer};
 use crate::base::core::{Core, Undelivered};
 use crate::base::keys::DeviceKey;
 use crate::base::outbox::{self, Kind};
@@ -28,6 +30,8 @@ const SESSION_LEN: usize = 1_024;
 const LAUNCH_LEN: usize = 2_048;
 /// Most consents of one step.
 const CONSENTS: usize = 8;
+/// Most other steps that are open at a time.
+const ALLOWED: usize = 16;
 
 /// Where the registration stands; none without one.
 pub(crate) async fn view(core: &Core) -> Result<Option<RegistrationView>, WalletError> {
@@ -40,23 +44,34 @@ pub(crate) async fn view(core: &Core) -> Result<Option<RegistrationView>, Wallet
 }
 
 /// Starts a registration, or goes on with the start of one that has no reply yet.
-pub(crate) async fn start(core: &Core) -> Result<RegistrationView, WalletError> {
+pub(crate) async fn start(core: &Core, tier: Tier) -> Result<RegistrationView, WalletError> {
     let record = core.store.read(record::load).await?;
-    match record.state {
-        State::Starting => {}
-        State::Finished => return Err(StateCode::AlreadyRegistered.into()),
-        state if state.is_running() => return Err(StateCode::RegistrationRunning.into()),
-        _ => enqueue_start(core).await?,
+    match (&record.state, tier) {
+        (State::Starting, _) if record.tier() == tier => {}
+        (State::Finished, Tier::Permit) => return Err(StateCode::AlreadyRegistered.into()),
+        (state, _) if state.is_running() => return Err(StateCode::RegistrationRunning.into()),
+        (State::Finished, Tier::SocialSecurity) => enqueue_start(core, tier, None).await?,
+        (_, Tier::SocialSecurity) => return Err(WalletError::NotRegistered),
+        (_, Tier::Permit) => {
+            // A process that was killed between making a key and storing it leaves one behind.
+            let cancels = core.cancels();
+            issuance::sweep(core, Vec::new()).await;
+            let made = core.keys.create(KeyPurpose::Transport, 1).await?;
+            let key = made.into_iter().next().ok_or(WalletError::Internal)?;
+            let unused = key.clone();
+            let begun = enqueue_start(core, tier, Some((key, cancels))).await;
+            if begun.is_err() {
+                drop_key(core, Some(unused)).await;
+            }
+            begun?;
+        }
     }
     send(core).await
 }
 
-async fn enqueue_start(core: &Core) -> Result<(), WalletError> {
-    let cancels = core.cancels();
-    // A process that was killed between making a key and storing it leaves one behind.
-    issuance::sweep(core, Vec::new()).await;
-    let made = core.keys.create(KeyPurpose::Transport, 1).await?;
-    let key = made.into_iter().next().ok_or(WalletError::Internal)?;
+/// Stores the first request. `key` is a new key, with the count of cancels from before it was made; without one the key
+/// of the card stays in use.
+async fn enqueue_start(core: &Core, tier: Tier, key: Option<(DeviceKey, u64)>) -> Result<(), WalletError> {
     let code_verifier = URL_SAFE_NO_PAD.encode(random::bytes::<32>().map_err(|_| WalletError::Internal)?);
     let wanted = [AuthorizationDetail {
         kind: OPENID_CREDENTIAL.to_owned(),
@@ -67,11 +82,15 @@ async fn enqueue_start(core: &Core) -> Result<(), WalletError> {
         code_challenge: URL_SAFE_NO_PAD.encode(sha256(code_verifier.as_bytes())),
         authorization_details: serde_json::to_string(&wanted).map_err(|_| WalletError::Internal)?,
         interaction_types_supported: InteractionType::ALL.to_vec(),
+        tier,
     };
     let now = core.now().await?.at;
-    let (unused, shared) = (key.clone(), core.clone());
-    let begun = core
-        .store
+    let shared = core.clone();
+    let (key, cancels) = match key {
+        Some((key, cancels)) => (Some(key), cancels),
+        None => (None, core.cancels()),
+    };
+    core.store
         .write(move |tx| {
             // This ends by itself when a cancel stops its caller, and may end after the cancel.
             if shared.cancels() != cancels {
@@ -80,11 +99,7 @@ async fn enqueue_start(core: &Core) -> Result<(), WalletError> {
             Ok(record::begin(tx, Event::Start { request }, key, code_verifier, now)?.map_err(WalletError::from))
         })
         .await
-        .and_then(|begun| begun);
-    if begun.is_err() {
-        drop_key(core, Some(unused)).await;
-    }
-    begun
+        .and_then(|begun| begun)
 }
 
 /// Stores an answer, sends it, and keeps the reply. While an older request has no reply, that one is sent instead.
@@ -118,7 +133,8 @@ pub(crate) async fn resume(core: &Core) -> Result<Option<RegistrationView>, Wall
     }
 }
 
-/// Forgets the registration, with its keys and what issuance has of it.
+/// Forgets the registration, with its keys and what issuance has of it. One for tier 2 leaves the card with all that is
+/// its own.
 pub(crate) async fn cancel(core: &Core) -> Result<(), WalletError> {
     core.note_cancel();
     let now = core.now().await?.at;
@@ -129,7 +145,10 @@ pub(crate) async fn cancel(core: &Core) -> Result<(), WalletError> {
             let dropped = record::advance(tx, Event::Cancel, None, now)?;
             let mut keys = Vec::new();
             if before.state.is_running() {
-                keys = issuance::forget(tx)?;
+                match before.tier() {
+                    Tier::Permit => keys = issuance::forget(tx)?,
+                    Tier::SocialSecurity => issuance::forget_grant(tx)?,
+                }
             }
             Ok(dropped.map(|(_, key)| key.into_iter().chain(keys).collect::<Vec<_>>()))
         })
@@ -148,6 +167,7 @@ pub(crate) async fn grant(core: &Core) -> Result<Grant, WalletError> {
             code,
             code_verifier: record.code_verifier,
             key,
+            again: record.tier_2,
         }),
         (State::Idle | State::Ended { .. }, _) => Err(StateCode::NoRegistration.into()),
         _ => Err(StateCode::NotReadyToFetch.into()),
@@ -187,12 +207,24 @@ async fn send(core: &Core) -> Result<RegistrationView, WalletError> {
     )
     .dpop(core.dpop(&key, None).await?)
     .expects_steps();
-    let (event, refused) = match core.deliver(&entry, &request).await {
-        Ok(response) => (reply(&response, core.now().await?.at)?, None),
-        Err(Undelivered::Later(error)) => return Err(error),
-        Err(Undelivered::Refused(refusal)) => (Event::Refused { code: refusal.code }, Some(refusal)),
-    };
+    let delivered = core.deliver(&entry, &request).await;
     let now = core.now().await?.at;
+    let refused_with = |code, retry_after| Event::Refused {
+        code,
+        retry_after,
+        at: now,
+    };
+    let (event, refused) = match delivered {
+        Ok(response) => (reply(&response, now)?, None),
+        // Nothing was done, and whoever asked too often need not wait to go another way.
+        Err(Undelivered::Later(WalletError::Network(failure)))
+            if failure.code == WireCode::TooManyStarts.code() && record.state != State::Starting =>
+        {
+            (refused_with(Some(WireCode::TooManyStarts), failure.retry_after_s), None)
+        }
+        Err(Undelivered::Later(error)) => return Err(error),
+        Err(Undelivered::Refused(refusal)) => (refused_with(refusal.code, refusal.retry_after_s), Some(refusal)),
+    };
     let (record, dropped) = core
         .store
         .write(move |tx| record::advance(tx, event, Some(&entry.op_id), now))
@@ -226,61 +258,32 @@ fn reply(response: &Response, now: i64) -> Result<Event, NetError> {
         };
     }
     let reply: InsufficientAuthorization = response.json()?;
-    let launch_fits = reply.launch.as_ref().is_none_or(|launch| {
-        [&launch.provider, &launch.url, &launch.token]
-            .iter()
-            .all(|text| text.len() <= LAUNCH_LEN)
-    });
+    let launches_fit = reply.launches.len() <= InteractionType::ALL.len()
+        && reply.launches.iter().all(|launch| {
+            [&launch.provider, &launch.url, &launch.token]
+                .iter()
+                .all(|text| text.len() <= LAUNCH_LEN)
+        });
     let fits = reply.error == INSUFFICIENT_AUTHORIZATION
         && (1..=SESSION_LEN).contains(&reply.auth_session.len())
         && reply
             .consents
             .as_ref()
             .is_none_or(|consents| consents.len() <= CONSENTS)
-        && launch_fits;
+        && launches_fit
+        && reply.interaction_types_allowed.len() <= ALLOWED
+        && reply
+            .session_reference
+            .as_deref()
+            .is_none_or(input::is_session_reference);
     if fits {
         Ok(Event::Stepped(Step {
             reply,
             received_at: now,
+            refused: None,
         }))
     } else {
         Err(NetError::Unreadable)
-    }
-}
-
-/// The view of a record; none for no registration.
-fn view_of(record: &Record, now: i64) -> Option<RegistrationView> {
-    Some(match &record.state {
-        State::Idle => return None,
-        State::Starting => RegistrationView::Starting,
-        State::AtStep(step) => RegistrationView::Step(step_view(step, now, false)),
-        State::Answering { step, .. } => RegistrationView::Step(step_view(step, now, true)),
-        State::Granted { .. } => RegistrationView::ReadyToFetch,
-        State::Ended { code } => RegistrationView::Ended { code: *code },
-        State::Finished => RegistrationView::Finished,
-    })
-}
-
-fn step_view(step: &Step, now: i64, unanswered: bool) -> StepView {
-    let reply = &step.reply;
-    let passed = now.saturating_sub(step.received_at).clamp(0, i64::from(u32::MAX));
-    let passed = u32::try_from(passed).unwrap_or_default();
-    let left = |seconds: u32| seconds.saturating_sub(passed);
-    let mut one_time_code = reply.one_time_code.clone();
-    if let Some(code) = &mut one_time_code {
-        code.expires_in = left(code.expires_in);
-        code.resend_after = left(code.resend_after);
-    }
-    StepView {
-        required: reply.interaction_type_required,
-        allowed: reply.interaction_types_allowed.clone(),
-        failed: reply.code,
-        tries_left: reply.tries_left,
-        retry_after_s: reply.retry_after.map(left).filter(|seconds| *seconds > 0),
-        consents: reply.consents.clone().unwrap_or_default(),
-        one_time_code,
-        launch: reply.launch.clone(),
-        unanswered,
     }
 }
 

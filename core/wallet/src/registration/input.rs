@@ -3,8 +3,8 @@
 use permitcard_identity::{CountryCode, PassportNumber, PermitNumber, SocialSecurityNumber, mrz_name};
 use permitcard_protocol::limits;
 use permitcard_protocol::registration::{
-    self as wire, ClaimedNumber, ConsentDecision, ConsentRequest, IdentityClaim, OneTimeCodeAnswer, ReceiptAnswer,
-    TravelDocument,
+    self as wire, ClaimedNumber, ConsentDecision, ConsentRequest, IdentityClaim, InPersonCodeAnswer, OneTimeCodeAnswer,
+    ReceiptAnswer, TravelDocument,
 };
 
 use super::view::{IdentityInput, IdentityPreview, NumberInput, StepAnswer};
@@ -54,6 +54,11 @@ pub(crate) fn to_wire(answer: StepAnswer, asked: &[ConsentRequest]) -> Result<wi
         StepAnswer::ResendCode => wire::StepAnswer::OneTimeCode(OneTimeCodeAnswer::Resend(true)),
         StepAnswer::DocumentCheck { receipt } => wire::StepAnswer::DocumentCheck(checked_receipt(receipt)?),
         StepAnswer::FaceCheck { receipt } => wire::StepAnswer::FaceCheck(checked_receipt(receipt)?),
+        StepAnswer::InPersonCode { code } => wire::StepAnswer::InPersonCode(InPersonCodeAnswer {
+            code: in_person_code(&code)?,
+        }),
+        StepAnswer::BankCard { receipt } => wire::StepAnswer::BankCard(checked_receipt(receipt)?),
+        StepAnswer::Sim { receipt } => wire::StepAnswer::Sim(checked_receipt(receipt)?),
     })
 }
 
@@ -96,6 +101,48 @@ fn digits(text: &str) -> Result<String, WalletError> {
     }
 }
 
+/// A code of a service window as it travels: Crockford's base32 is read from what people write for it.
+fn in_person_code(text: &str) -> Result<String, WalletError> {
+    if text.len() > limits::TEXT_FIELD {
+        return Err(InputCode::InPersonCodeInvalid.into());
+    }
+    let read = text.chars().filter(|c| !separates(*c)).map(crockford);
+    let code: String = read.collect::<Option<String>>().unwrap_or_default();
+    if code.len() == limits::IN_PERSON_CODE {
+        Ok(code)
+    } else {
+        Err(InputCode::InPersonCodeInvalid.into())
+    }
+}
+
+/// What people put between groups of characters: spaces, and the hyphens and dashes of all keyboards.
+fn separates(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{ff0d}')
+}
+
+/// The character of Crockford's base32 that somebody means, also with a Chinese keyboard's wide letters; none for U and
+/// whatever is no character of it.
+fn crockford(c: char) -> Option<char> {
+    /// From `！` to `!`, and so for all wide forms of ASCII.
+    const WIDE: u32 = 0xfee0;
+    let narrow = match c {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - WIDE)?,
+        c => c,
+    };
+    match narrow.to_ascii_uppercase() {
+        'O' => Some('0'),
+        'I' | 'L' => Some('1'),
+        'U' => None,
+        c if c.is_ascii_digit() || c.is_ascii_uppercase() => Some(c),
+        _ => None,
+    }
+}
+
+/// Whether it is a session reference: so many characters of Crockford's base32 as the authority writes them.
+pub(super) fn is_session_reference(text: &str) -> bool {
+    text.len() == limits::SESSION_REFERENCE && text.chars().all(|c| crockford(c) == Some(c))
+}
+
 fn checked_receipt(receipt: String) -> Result<ReceiptAnswer, WalletError> {
     let is_base64url = receipt
         .bytes()
@@ -110,7 +157,7 @@ fn checked_receipt(receipt: String) -> Result<ReceiptAnswer, WalletError> {
 #[cfg(test)]
 mod tests {
     use permitcard_identity::IdentityError;
-    use permitcard_protocol::registration::ConsentKind;
+    use permitcard_protocol::registration::{ConsentKind, InteractionType};
 
     use super::*;
 
@@ -194,6 +241,74 @@ mod tests {
         assert!(receipt(&"a-_9".repeat(6)).is_ok());
         for refused in ["", &"a".repeat(21), &"a".repeat(257), &"a=".repeat(20), &"ä".repeat(30)] {
             assert_eq!(receipt(refused), Err(InputCode::ReceiptInvalid.into()), "{refused:?}");
+        }
+        let good = "a-_9".repeat(6);
+        for kind in InteractionType::ALL {
+            let answer = StepAnswer::receipt(*kind, good.clone());
+            assert_eq!(answer.is_some(), kind.is_by_provider(), "{kind}");
+            if let Some(answer) = answer {
+                assert_eq!(answer.interaction_type(), *kind);
+                assert_eq!(to_wire(answer, &[]).unwrap().interaction_type(), *kind);
+            }
+        }
+    }
+
+    #[test]
+    fn codes_of_a_window_are_read_as_people_write_them() {
+        let code = |text: &str| to_wire(StepAnswer::InPersonCode { code: text.into() }, &[]);
+        let sent = |code: &str| Ok(wire::StepAnswer::InPersonCode(InPersonCodeAnswer { code: code.into() }));
+        for written in [
+            "01ABC-D10XZ",
+            "o1abc-dlOxz",
+            " OiAbC dL0 Xz\n",
+            "0-1-A-B-C-D-1-0-X-Z",
+            "01abc – d10xz",
+            "０１ＡＢＣ－Ｄ１０ＸＺ",
+            "0labcdi0xz",
+        ] {
+            assert_eq!(code(written), sent("01ABCD10XZ"), "{written:?}");
+        }
+        let long = format!("{}01ABCD10XZ", " ".repeat(300));
+        for refused in [
+            "",
+            "01ABCD10X",
+            "01ABCD10XZ0",
+            "01ABCD10XU",
+            "01ABCD10X!",
+            "01ABCD10Xé",
+            "01ABCD10X٣",
+            &long,
+        ] {
+            assert_eq!(code(refused), Err(InputCode::InPersonCodeInvalid.into()), "{refused:?}");
+        }
+    }
+
+    #[test]
+    fn session_references_are_eight_characters_as_written_by_the_authority() {
+        assert!(is_session_reference("0123ABYZ"));
+        for wrong in [
+            "",
+            "0123ABY",
+            "0123ABYZ0",
+            "0123abyz",
+            "0123ABYO",
+            "0123ABYU",
+            "0123-ABY",
+            "\u{1b}[31mAB",
+        ] {
+            assert!(!is_session_reference(wrong), "{wrong:?}");
+        }
+    }
+
+    proptest::proptest! {
+        /// Nothing but ten characters of the alphabet is ever sent, whatever is typed.
+        #[test]
+        fn what_is_sent_for_a_window_code_is_one(text in "[0-9A-Za-z\\- ０-９Ａ-ｚé]{0,16}") {
+            if let Ok(code) = in_person_code(&text) {
+                proptest::prop_assert_eq!(code.len(), 10);
+                proptest::prop_assert!(code.bytes().all(|b| b"0123456789ABCDEFGHJKMNPQRSTVWXYZ".contains(&b)));
+                proptest::prop_assert_eq!(in_person_code(&code), Ok(code.clone()));
+            }
         }
     }
 

@@ -4,8 +4,10 @@ mod driver;
 mod input;
 mod machine;
 mod record;
+mod steps;
 mod view;
 
 pub(crate) use driver::{answer, cancel, card_stored, code_refused, grant, is_granted, resume, start, view};
 pub(crate) use input::preview;
-pub use view::{IdentityInput, IdentityPreview, NumberInput, RegistrationView, StepAnswer, StepView};
+pub(crate) use record::note_withdrawal;
+pub use view::{IdentityInput, IdentityPreview, NumberInput, RegistrationView, StepAnswer, StepFailure, StepView};

@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use permitcard_protocol::registration::{ChallengeRequest, ConsentDecision, StepAnswer as WireAnswer};
+use permitcard_protocol::registration::{
+    ChallengeRequest, ConsentDecision, ConsentKind, StepAnswer as WireAnswer, Tier,
+};
 use permitcard_vault::{ReadTx, Table, VaultError, WriteTx};
 use serde::{Deserialize, Serialize};
 
@@ -24,6 +26,12 @@ pub(crate) struct Record {
     pub(crate) key: Option<DeviceKey>,
     /// The PKCE verifier (RFC 7636).
     pub(crate) code_verifier: String,
+    /// It is for tier 2: there is a card already, whose key is `key`.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) tier_2: bool,
+    /// The name of the last claim, as the machine-readable zone has it: what the advice about names is made of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) claimed_name: Option<String>,
 }
 
 impl fmt::Debug for Record {
@@ -40,6 +48,17 @@ impl Record {
             state: State::Idle,
             key: None,
             code_verifier: String::new(),
+            tier_2: false,
+            claimed_name: None,
+        }
+    }
+
+    /// What the running registration is for.
+    pub(crate) fn tier(&self) -> Tier {
+        if self.tier_2 {
+            Tier::SocialSecurity
+        } else {
+            Tier::Permit
         }
     }
 }
@@ -73,7 +92,7 @@ pub(crate) fn advance(
     {
         return Ok(Err(StateCode::NoRegistration));
     }
-    let (state, effects) = match machine::step(&record.state, event) {
+    let (state, effects) = match machine::step(&record.state, record.tier(), event) {
         Ok(next) => next,
         Err(code) => return Ok(Err(code)),
     };
@@ -82,37 +101,46 @@ pub(crate) fn advance(
     for effect in effects {
         match effect {
             Effect::Enqueue(request) => {
-                if let ChallengeRequest::Answer {
-                    answer: WireAnswer::Consent(decisions),
-                    ..
-                } = &request
-                {
-                    keep_consents(tx, decisions, now)?;
-                }
+                note(tx, &mut record, &request, now)?;
                 tx.put_outbox(&outbox::entry(Kind::Registration, request.to_form(), now)?)?;
             }
             Effect::Dequeue => outbox::clear(tx, Kind::Registration)?,
-            Effect::DropKey => {
-                dropped = record.key.take();
-                record.code_verifier.clear();
-            }
+            Effect::DropKey => dropped = record.key.take(),
         }
+    }
+    if !record.state.is_running() {
+        record.code_verifier.clear();
+        record.tier_2 = false;
+        record.claimed_name = None;
     }
     store(tx, &record)?;
     Ok(Ok((record, dropped)))
 }
 
-/// Applies the start of a registration with its new key.
+/// What is kept of a request beside the request itself.
+fn note(tx: &mut WriteTx<'_>, record: &mut Record, request: &ChallengeRequest, now: i64) -> Result<(), VaultError> {
+    match request {
+        ChallengeRequest::Start { tier, .. } => record.tier_2 = *tier == Tier::SocialSecurity,
+        ChallengeRequest::Answer { answer, .. } => match answer {
+            WireAnswer::Consent(decisions) => keep_consents(tx, decisions, now)?,
+            WireAnswer::IdentityClaim(claim) => record.claimed_name = Some(claim.name.clone()),
+            _ => {}
+        },
+    }
+    Ok(())
+}
+
+/// Applies the start of a registration: with a new key, or with the one of the card where there is one.
 pub(crate) fn begin(
     tx: &mut WriteTx<'_>,
     event: Event,
-    key: DeviceKey,
+    key: Option<DeviceKey>,
     code_verifier: String,
     now: i64,
 ) -> Result<Result<(), StateCode>, VaultError> {
     match advance(tx, event, None, now)? {
         Ok((mut record, _)) => {
-            record.key = Some(key);
+            record.key = key.or(record.key);
             record.code_verifier = code_verifier;
             store(tx, &record)?;
             Ok(Ok(()))
@@ -127,6 +155,25 @@ fn store(tx: &mut WriteTx<'_>, record: &Record) -> Result<(), VaultError> {
     } else {
         put_json(tx, Table::Registration, CURRENT, record)
     }
+}
+
+/// Notes that a consent was withdrawn, whatever its version and scope.
+pub(crate) fn note_withdrawal(tx: &mut WriteTx<'_>, kind: ConsentKind, now: i64) -> Result<(), VaultError> {
+    for (_, value) in tx.list(Table::Consent)? {
+        let record: ConsentRecord = serde_json::from_slice(&value).map_err(|_| VaultError::Corrupt)?;
+        if record.decision.kind == kind && record.decision.given {
+            let given = false;
+            keep_consents(
+                tx,
+                &[ConsentDecision {
+                    given,
+                    ..record.decision
+                }],
+                now,
+            )?;
+        }
+    }
+    Ok(())
 }
 
 fn keep_consents(tx: &mut WriteTx<'_>, decisions: &[ConsentDecision], now: i64) -> Result<(), VaultError> {
@@ -161,6 +208,7 @@ mod tests {
                 code_challenge: "c".into(),
                 authorization_details: "[]".into(),
                 interaction_types_supported: vec![],
+                tier: Tier::Permit,
             },
         }
     }
@@ -179,7 +227,7 @@ mod tests {
         let vault = vault(dir.path());
         let granted = || Event::Granted { code: "g".into() };
         vault
-            .write(|tx| begin(tx, start(), device_key(), "v".into(), 5))
+            .write(|tx| begin(tx, start(), Some(device_key()), "v".into(), 5))
             .unwrap()
             .unwrap();
         let op_id = vault.read(|tx| Ok(tx.outbox()?[0].op_id.clone())).unwrap();
@@ -193,7 +241,7 @@ mod tests {
             (Record::idle(), 0)
         );
         vault
-            .write(|tx| begin(tx, start(), device_key(), "v".into(), 8))
+            .write(|tx| begin(tx, start(), Some(device_key()), "v".into(), 8))
             .unwrap()
             .unwrap();
         let late = vault.write(|tx| advance(tx, granted(), Some(&op_id), 9)).unwrap();
@@ -234,13 +282,18 @@ mod tests {
             retry_after: None,
             consents: None,
             one_time_code: None,
-            launch: None,
+            launches: vec![],
+            session_reference: None,
         };
         vault
-            .write(|tx| begin(tx, start(), device_key(), "v".into(), 5))
+            .write(|tx| begin(tx, start(), Some(device_key()), "v".into(), 5))
             .unwrap()
             .unwrap();
-        let stepped = Event::Stepped(machine::Step { reply, received_at: 6 });
+        let stepped = Event::Stepped(machine::Step {
+            reply,
+            received_at: 6,
+            refused: None,
+        });
         vault.write(|tx| advance(tx, stepped, None, 6)).unwrap().unwrap();
         let answer = Event::Answer {
             answer: WireAnswer::Consent(decisions),
@@ -269,6 +322,8 @@ mod tests {
                 public,
             }),
             code_verifier: "v".into(),
+            tier_2: false,
+            claimed_name: None,
         };
         let json = concat!(
             r#"{"state":"starting","key":{"key_id":"k","#,

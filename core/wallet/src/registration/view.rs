@@ -2,7 +2,7 @@ use std::fmt;
 
 use permitcard_identity::{IdentityWarning, NameStep};
 use permitcard_protocol::WireCode;
-use permitcard_protocol::registration::{CodeOnItsWay, ConsentDecision, ConsentRequest, InteractionType, Launch};
+use permitcard_protocol::registration::{CodeOnItsWay, ConsentDecision, ConsentRequest, InteractionType, Launch, Tier};
 
 /// Where a registration stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,7 +13,7 @@ pub enum RegistrationView {
     Step(StepView),
     /// Every step passed: call `fetch_card`.
     ReadyToFetch,
-    /// The card is here.
+    /// The card is here. A registration for tier 2 comes back to this in any case.
     Finished,
     /// The authority ended the registration, for instance because its session is too old: start again.
     Ended {
@@ -27,23 +27,60 @@ pub enum RegistrationView {
 pub struct StepView {
     /// The kind of step that comes next.
     pub required: InteractionType,
-    /// The other steps that are open now.
+    /// The other steps that are open now: the holder may answer any one of them instead, and change over at any time.
     pub allowed: Vec<InteractionType>,
-    /// Why the last answer did not pass, if it did not.
-    pub failed: Option<WireCode>,
+    /// Why the last answer did not pass, if it did not, and what else there is to do.
+    pub failure: Option<StepFailure>,
     /// Tries left for the required step, where the authority tells.
     pub tries_left: Option<u32>,
-    /// Seconds to wait before the next try, counted from the authority's answer.
-    pub retry_after_s: Option<u32>,
     /// For `consent`: what to ask; empty otherwise.
     pub consents: Vec<ConsentRequest>,
     /// For `one-time-code`: how many digits, how long it lives.
     pub one_time_code: Option<CodeOnItsWay>,
-    /// For `document-check` and `face-check`: what the host gives to the provider's kit.
-    pub launch: Option<Launch>,
+    /// For the open steps of a provider: what the host gives to the provider's kit. A step without one cannot be carried
+    /// out for the moment.
+    pub launches: Vec<Launch>,
+    /// What the holder shows at a service window to get a code for this registration: eight characters of Crockford's
+    /// base32 as `XXXX-XXXX`. Stays the same for the whole registration; none where that way is not open.
+    pub session_reference: Option<String>,
+    /// What the card will be good for at the end.
+    pub tier: Tier,
     /// An answer is stored and the authority's reply to it is not here yet: do not ask the holder, call
     /// `resume_registration`.
     pub unanswered: bool,
+}
+
+impl StepView {
+    /// Every step that takes an answer now, the required one first; none that this version does not know.
+    pub fn ways(&self) -> Vec<InteractionType> {
+        let mut ways = vec![self.required];
+        ways.extend(&self.allowed);
+        ways.retain(|kind| *kind != InteractionType::Unknown);
+        ways
+    }
+
+    /// What the provider's kit needs for a step.
+    pub fn launch(&self, kind: InteractionType) -> Option<&Launch> {
+        self.launches.iter().find(|launch| launch.interaction_type == kind)
+    }
+}
+
+/// A step that did not pass: what happened, what to do next, how often and when it can be tried again, which other ways
+/// are open. The words are in `messages`, by the code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StepFailure {
+    /// What happened. Its text says so; the attribute `.next` of the text says what to do next.
+    pub code: WireCode,
+    /// The step that did not pass.
+    pub step: InteractionType,
+    /// The step takes another answer in this registration. `false`: it is closed, take another way.
+    pub again: bool,
+    /// How often it can be tried again, where the authority tells.
+    pub tries_left: Option<u32>,
+    /// Seconds until it can be tried again, where it cannot be now.
+    pub retry_after_s: Option<u32>,
+    /// The other steps that are open now, the required one first.
+    pub other_ways: Vec<InteractionType>,
 }
 
 /// The holder's answer to a step. `Debug` shows no value.
@@ -76,6 +113,21 @@ pub enum StepAnswer {
         /// The receipt of the provider's kit, base64url.
         receipt: String,
     },
+    /// To `in-person-code`: what a service window gave out.
+    InPersonCode {
+        /// As typed: lower case, hyphens, spaces, and the letters O, I and L for 0 and 1 are understood.
+        code: String,
+    },
+    /// To `bank-card`. The number of the bank card goes to the provider only.
+    BankCard {
+        /// The receipt of the provider's kit, base64url.
+        receipt: String,
+    },
+    /// To `sim`. The number of the SIM goes to the provider only.
+    Sim {
+        /// The receipt of the provider's kit, base64url.
+        receipt: String,
+    },
 }
 
 impl StepAnswer {
@@ -87,7 +139,21 @@ impl StepAnswer {
             Self::OneTimeCode { .. } | Self::ResendCode => InteractionType::OneTimeCode,
             Self::DocumentCheck { .. } => InteractionType::DocumentCheck,
             Self::FaceCheck { .. } => InteractionType::FaceCheck,
+            Self::InPersonCode { .. } => InteractionType::InPersonCode,
+            Self::BankCard { .. } => InteractionType::BankCard,
+            Self::Sim { .. } => InteractionType::Sim,
         }
+    }
+
+    /// The answer to a step that a provider carries out; none for any other kind of step.
+    pub fn receipt(kind: InteractionType, receipt: String) -> Option<Self> {
+        Some(match kind {
+            InteractionType::DocumentCheck => Self::DocumentCheck { receipt },
+            InteractionType::FaceCheck => Self::FaceCheck { receipt },
+            InteractionType::BankCard => Self::BankCard { receipt },
+            InteractionType::Sim => Self::Sim { receipt },
+            _ => return None,
+        })
     }
 }
 

@@ -2,6 +2,7 @@ use std::future::Future;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::time::Duration;
 
 use permitcard_platform::{Clock, DeviceKeys};
 use tokio::sync::{RwLock, Semaphore, watch};
@@ -15,6 +16,7 @@ use crate::error::{CheckCode, WalletError};
 use crate::held;
 use crate::options::{Environment, OpenOptions};
 use crate::presentation::Shows;
+use crate::sync::Pace;
 
 /// What all handles of one open wallet share.
 pub(super) struct Inner {
@@ -23,6 +25,8 @@ pub(super) struct Inner {
     pub(super) dir: PathBuf,
     pub(super) wrapping_key: String,
     pub(super) shows: Shows,
+    pub(super) pace: Pace,
+    pub(super) sync_interval: Duration,
     /// One flow at a time, so that no request is made twice.
     turn: Semaphore,
     /// Moves on when running flows are to stop where they are, as if the process were killed.
@@ -59,6 +63,8 @@ impl Inner {
             dir: options.dir,
             wrapping_key,
             shows: Shows::default(),
+            pace: Pace::default(),
+            sync_interval: options.sync_interval,
             turn: Semaphore::new(1),
             halt: watch::Sender::new(0),
             closing: AtomicBool::new(false),

@@ -1,0 +1,160 @@
+//! From what is stored to what the holder is shown.
+
+use permitcard_protocol::WireCode;
+use permitcard_protocol::registration::Tier;
+
+use super::machine::{State, Step};
+use super::record::Record;
+use super::view::{RegistrationView, StepFailure, StepView};
+
+/// The view of a record; none for no registration.
+pub(super) fn view_of(record: &Record, now: i64) -> Option<RegistrationView> {
+    let tier = record.tier();
+    Some(match &record.state {
+        State::Idle => return None,
+        State::Starting => RegistrationView::Starting,
+        State::AtStep(step) => RegistrationView::Step(step_view(step, tier, now, false)),
+        State::Answering { step, .. } => RegistrationView::Step(step_view(step, tier, now, true)),
+        State::Granted { .. } => RegistrationView::ReadyToFetch,
+        State::Ended { code } => RegistrationView::Ended { code: *code },
+        State::Finished => RegistrationView::Finished,
+    })
+}
+
+fn step_view(step: &Step, tier: Tier, now: i64, unanswered: bool) -> StepView {
+    let reply = &step.reply;
+    let passed = now.saturating_sub(step.received_at).clamp(0, i64::from(u32::MAX));
+    let passed = u32::try_from(passed).unwrap_or_default();
+    let left = |seconds: u32| seconds.saturating_sub(passed);
+    let mut one_time_code = reply.one_time_code.clone();
+    if let Some(code) = &mut one_time_code {
+        code.expires_in = left(code.expires_in);
+        code.resend_after = left(code.resend_after);
+    }
+    let mut view = StepView {
+        required: reply.interaction_type_required,
+        allowed: reply.interaction_types_allowed.clone(),
+        failure: None,
+        tries_left: reply.tries_left,
+        consents: reply.consents.clone().unwrap_or_default(),
+        one_time_code,
+        launches: reply.launches.clone(),
+        session_reference: reply.session_reference.as_deref().map(grouped),
+        tier,
+        unanswered,
+    };
+    let wait = reply.retry_after.map(left).filter(|seconds| *seconds > 0);
+    view.failure = reply.code.map(|code| failure(code, step, &view, wait));
+    view
+}
+
+fn failure(code: WireCode, step: &Step, view: &StepView, wait: Option<u32>) -> StepFailure {
+    // A registration that was stored by an older version does not say which step it was.
+    let failed = step.refused.unwrap_or(view.required);
+    let mut other_ways = view.ways();
+    other_ways.retain(|kind| *kind != failed);
+    StepFailure {
+        code,
+        step: failed,
+        again: step.is_open(failed),
+        // The authority counts for the required step.
+        tries_left: view.tries_left.filter(|_| failed == view.required),
+        retry_after_s: wait,
+        other_ways,
+    }
+}
+
+/// Four characters and four, as people read them out.
+fn grouped(reference: &str) -> String {
+    let (first, second) = reference
+        .split_at_checked(reference.len() / 2)
+        .unwrap_or((reference, ""));
+    format!("{first}-{second}")
+}
+
+#[cfg(test)]
+mod tests {
+    use permitcard_protocol::registration::{CodeOnItsWay, InsufficientAuthorization, InteractionType};
+
+    use super::*;
+
+    fn step(required: InteractionType, allowed: &[InteractionType], code: Option<WireCode>) -> Step {
+        Step {
+            reply: InsufficientAuthorization {
+                error: "insufficient_authorization".into(),
+                auth_session: "s".into(),
+                interaction_type_required: required,
+                interaction_types_allowed: allowed.to_vec(),
+                code,
+                tries_left: Some(4),
+                retry_after: Some(90),
+                consents: None,
+                one_time_code: Some(CodeOnItsWay {
+                    digits: 6,
+                    expires_in: 600,
+                    resend_after: 30,
+                }),
+                launches: vec![],
+                session_reference: Some("0123ABCD".into()),
+            },
+            received_at: 1_000,
+            refused: None,
+        }
+    }
+
+    use InteractionType::{DocumentCheck, IdentityClaim, InPersonCode, OneTimeCode, Unknown};
+
+    #[test]
+    fn a_failure_names_its_step_what_is_left_and_the_other_ways() {
+        let mut wrong = step(OneTimeCode, &[DocumentCheck, InPersonCode], Some(WireCode::CodeWrong));
+        wrong.refused = Some(OneTimeCode);
+        let view = step_view(&wrong, Tier::Permit, 1_050, false);
+        let expected = StepFailure {
+            code: WireCode::CodeWrong,
+            step: OneTimeCode,
+            again: true,
+            tries_left: Some(4),
+            retry_after_s: Some(40),
+            other_ways: vec![DocumentCheck, InPersonCode],
+        };
+        assert_eq!(view.failure, Some(expected));
+        assert_eq!(view.session_reference.as_deref(), Some("0123-ABCD"));
+        // The wait is over.
+        let view = step_view(&wrong, Tier::Permit, 1_090, false);
+        assert_eq!(view.failure.unwrap().retry_after_s, None);
+        // A step that was allowed and not required: whose tries the authority counts is another one.
+        wrong.refused = Some(InPersonCode);
+        let failure = step_view(&wrong, Tier::Permit, 1_000, false).failure.unwrap();
+        assert_eq!((failure.step, failure.tries_left), (InPersonCode, None));
+        assert_eq!(failure.other_ways, [OneTimeCode, DocumentCheck]);
+    }
+
+    #[test]
+    fn a_closed_step_says_so_and_the_others_stay() {
+        let mut closed = step(InPersonCode, &[], Some(WireCode::TriesExhausted));
+        closed.refused = Some(IdentityClaim);
+        let failure = step_view(&closed, Tier::Permit, 1_000, false).failure.unwrap();
+        assert!(!failure.again);
+        assert_eq!((failure.step, failure.other_ways), (IdentityClaim, vec![InPersonCode]));
+    }
+
+    #[test]
+    fn waiting_times_run_on_the_phone_and_never_below_zero() {
+        let asked = step(OneTimeCode, &[], None);
+        let view = step_view(&asked, Tier::SocialSecurity, 1_020, true);
+        let code = view.one_time_code.unwrap();
+        assert_eq!((code.expires_in, code.resend_after), (580, 10));
+        assert!(view.unanswered && view.tier == Tier::SocialSecurity && view.failure.is_none());
+        let late = step_view(&asked, Tier::Permit, 90_000, false).one_time_code.unwrap();
+        assert_eq!((late.expires_in, late.resend_after), (0, 0));
+        // A clock that went back adds nothing.
+        let early = step_view(&asked, Tier::Permit, 0, false).one_time_code.unwrap();
+        assert_eq!((early.expires_in, early.resend_after), (600, 30));
+    }
+
+    #[test]
+    fn a_step_of_a_newer_authority_is_no_way() {
+        let view = step_view(&step(Unknown, &[InPersonCode], None), Tier::Permit, 1_000, false);
+        assert_eq!(view.ways(), [InPersonCode]);
+    }
+}
