@@ -2,11 +2,11 @@
 
 use std::{sync::Arc, time::Duration};
 
-use permitcard_protocol::registration::IdentityClaim;
+use permitcard_protocol::registration::ClaimedNumber;
 
 use super::{
-    CheckRequest, Checker, CodeSender, CodeToSend, Environment, ProviderError, ProviderFuture, Providers, Register,
-    RegisterMatch, StartedCheck,
+    Check, CheckRef, CheckRequest, Checker, Environment, MessageToSend, Messenger, ProviderError, ProviderFuture,
+    Providers, Register, RegisterRecord, StartedCheck,
 };
 
 impl Providers {
@@ -14,9 +14,12 @@ impl Providers {
     pub(crate) fn within(self, limit: Duration) -> Self {
         Self {
             register: Arc::new(Limited(self.register, limit)),
-            codes: Arc::new(Limited(self.codes, limit)),
+            messenger: Arc::new(Limited(self.messenger, limit)),
             documents: Arc::new(Limited(self.documents, limit)),
             faces: Arc::new(Limited(self.faces, limit)),
+            bank_cards: Arc::new(Limited(self.bank_cards, limit)),
+            sims: Arc::new(Limited(self.sims, limit)),
+            senders: self.senders,
         }
     }
 }
@@ -32,18 +35,18 @@ impl Register for Limited<dyn Register> {
         self.0.environment()
     }
 
-    fn find(&self, claim: IdentityClaim, now: i64) -> ProviderFuture<'_, Option<RegisterMatch>> {
-        within(self.1, self.0.find(claim, now))
+    fn find(&self, number: ClaimedNumber, now: i64) -> ProviderFuture<'_, Option<RegisterRecord>> {
+        within(self.1, self.0.find(number, now))
     }
 }
 
-impl CodeSender for Limited<dyn CodeSender> {
+impl Messenger for Limited<dyn Messenger> {
     fn environment(&self) -> Environment {
         self.0.environment()
     }
 
-    fn send(&self, code: CodeToSend) -> ProviderFuture<'_, ()> {
-        within(self.1, self.0.send(code))
+    fn send(&self, message: MessageToSend) -> ProviderFuture<'_, ()> {
+        within(self.1, self.0.send(message))
     }
 }
 
@@ -54,5 +57,9 @@ impl Checker for Limited<dyn Checker> {
 
     fn start(&self, request: CheckRequest) -> ProviderFuture<'_, StartedCheck> {
         within(self.1, self.0.start(request))
+    }
+
+    fn result(&self, check: CheckRef) -> ProviderFuture<'_, Option<Check>> {
+        within(self.1, self.0.result(check))
     }
 }

@@ -1,232 +1,139 @@
-//! Who checks a person: the register, the sender of one-time codes, the document check, the face check. Always outside
-//! of the core, each behind a trait, each saying of which environment its results are.
+//! Who checks a person: the register, the sender of messages, the checks of document, face, bank card and SIM. Always
+//! outside of the core, each behind a trait, each saying of which environment its results are.
 //!
 //! A phone never reports a result. The authority starts a check with a provider and gives the phone a launch token; the
-//! provider tells the authority what it found ([`crate::store::CheckResult`]) and gives the phone only a receipt.
+//! provider gives the phone only a receipt, and tells the authority what it found: by a signed message
+//! (`POST /webhooks/{provider}`), and whenever it is asked ([`Checker::result`]). Before a pass counts it is asked always.
+//! `docs/providers.md` is the protocol. The sandbox's providers are a service of their own behind the same client.
+//!
+//! How a step uses it: [`Checker::start`] before the answer that opens the step; [`Checker::result`] when the receipt
+//! arrives; then [`settle`] in the transaction that judges the answer.
 
+mod check;
+mod config;
+mod environment;
+mod evidence;
+mod http;
 mod limited;
+mod message;
 pub(crate) mod sandbox;
+mod secret;
+mod settle;
+pub(crate) mod webhook;
 
-use std::{future::Future, pin::Pin, sync::Arc};
+use std::{collections::BTreeMap, future::Future, pin::Pin, sync::Arc};
 
-use permitcard_protocol::registration::IdentityClaim;
+use permitcard_protocol::registration::ClaimedNumber;
+
+pub(crate) use check::{
+    Check, CheckKind, CheckRef, CheckRequest, ClaimedDocument, DocumentFacts, Outcome, StartedCheck,
+};
+#[cfg(test)]
+pub(crate) use config::Configured;
+pub(crate) use config::{ProviderSetup, Role, SandboxService};
+pub(crate) use environment::Environment;
+pub(crate) use evidence::Evidence;
+pub(crate) use http::HttpProvider;
+pub(crate) use message::{MessageKind, MessageToSend};
+pub(crate) use secret::WebhookSecret;
+pub(crate) use settle::{Expected, Verdict, settle};
+pub(crate) use webhook::{WebhookHeaders, endpoint as webhook_endpoint};
 
 /// The answer of a provider, some time later.
 pub(crate) type ProviderFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, ProviderError>> + Send + 'a>>;
 
-/// The provider could not say anything. Never a pass.
+/// The provider could not say anything: down, too slow, not understood. Never a pass.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct ProviderError;
 
-/// What results are worth.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Environment {
-    /// About real people.
-    Live,
-    /// Plumbing only.
-    Test,
-}
-
-impl Environment {
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Live => "live",
-            Self::Test => "test",
-        }
-    }
-}
-
-/// What a check can say.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Outcome {
-    Passed,
-    /// Document forged, another face, not alive: the reason stays with the provider.
-    Failed,
-    /// The provider could not decide.
-    Inconclusive,
-    /// The provider was down. Never a pass.
-    Unavailable,
-}
-
-impl Outcome {
-    const ALL: [Self; 4] = [Self::Passed, Self::Failed, Self::Inconclusive, Self::Unavailable];
-
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Passed => "passed",
-            Self::Failed => "failed",
-            Self::Inconclusive => "inconclusive",
-            Self::Unavailable => "unavailable",
-        }
-    }
-
-    /// An unknown word is no pass.
-    pub(crate) fn from_name(name: &str) -> Self {
-        Self::ALL
-            .into_iter()
-            .find(|outcome| outcome.name() == name)
-            .unwrap_or(Self::Unavailable)
-    }
-}
-
-/// A check to start.
-#[derive(Clone)]
-pub(crate) struct CheckRequest {
-    /// Name of the step.
-    pub(crate) kind: &'static str,
-    /// The session's name for providers.
-    pub(crate) session: String,
-    /// The key that the session is bound to.
-    pub(crate) jkt: String,
-    /// Comes back with the result.
-    pub(crate) nonce: String,
-    /// Whose document or face is expected.
-    pub(crate) permit_number: String,
-    /// Seconds since 1970.
-    pub(crate) now: i64,
-}
-
-/// A started check.
+/// What the register holds about the person of a number. Deliberately without `Debug`.
 #[derive(Clone, PartialEq, Eq)]
-pub(crate) struct StartedCheck {
-    pub(crate) provider: String,
-    /// Where the provider's kit connects to.
-    pub(crate) url: String,
-    /// For the provider's kit.
-    pub(crate) token: String,
-}
-
-/// A code to send.
-#[derive(Clone)]
-pub(crate) struct CodeToSend {
+pub(crate) struct RegisterRecord {
+    /// The person's id in the authority's database.
     pub(crate) person: String,
+    /// The number of the work permit.
     pub(crate) permit_number: String,
-    pub(crate) contact: String,
-    pub(crate) code: String,
-    /// Seconds since 1970.
-    pub(crate) now: i64,
-}
-
-/// A person that the register found for a claim.
-#[derive(Clone, PartialEq, Eq)]
-pub(crate) struct RegisterMatch {
-    pub(crate) person: String,
-    pub(crate) permit_number: String,
+    /// The name as the machine-readable zone has it.
+    pub(crate) mrz_name: String,
+    /// The passport's number.
+    pub(crate) passport: String,
+    /// The passport's issuing state.
+    pub(crate) passport_issuer: String,
+    /// `YYYY-MM-DD`.
+    pub(crate) birth_date: String,
     /// From the register, never from the holder.
     pub(crate) contact: Option<String>,
+    /// The permit is over or cancelled.
+    pub(crate) ended: bool,
 }
 
 /// The register of permits.
 pub(crate) trait Register: Send + Sync {
+    /// What its answers are worth.
     fn environment(&self) -> Environment;
 
-    /// The one person with this name, number and passport whose permit has not ended; else `None`, without a reason.
-    fn find(&self, claim: IdentityClaim, now: i64) -> ProviderFuture<'_, Option<RegisterMatch>>;
+    /// The record of this number, also of a permit that has ended; `None` where there is none. Name and document are not
+    /// compared here.
+    fn find(&self, number: ClaimedNumber, now: i64) -> ProviderFuture<'_, Option<RegisterRecord>>;
 }
 
-/// Sends codes.
-pub(crate) trait CodeSender: Send + Sync {
+/// Sends messages to contacts of the register.
+pub(crate) trait Messenger: Send + Sync {
+    /// What its deliveries are worth.
     fn environment(&self) -> Environment;
 
-    fn send(&self, code: CodeToSend) -> ProviderFuture<'_, ()>;
+    /// Sends one message; a repeated one with the same id is sent once. `Err`: it could not be delivered.
+    fn send(&self, message: MessageToSend) -> ProviderFuture<'_, ()>;
 }
 
-/// Checks documents, or faces.
+/// Carries out checks of one kind or of several.
 pub(crate) trait Checker: Send + Sync {
+    /// What its results are worth.
     fn environment(&self) -> Environment;
 
+    /// Starts a check. What is open is remembered before the provider is asked, so that its result finds it. The same for
+    /// every request, whoever it is about.
     fn start(&self, request: CheckRequest) -> ProviderFuture<'_, StartedCheck>;
+
+    /// What the provider says now: `None` while the check is not finished. A result for another check is an error.
+    fn result(&self, check: CheckRef) -> ProviderFuture<'_, Option<Check>>;
 }
 
 /// All providers of an authority.
 #[derive(Clone)]
 pub(crate) struct Providers {
     pub(crate) register: Arc<dyn Register>,
-    pub(crate) codes: Arc<dyn CodeSender>,
+    pub(crate) messenger: Arc<dyn Messenger>,
     pub(crate) documents: Arc<dyn Checker>,
     pub(crate) faces: Arc<dyn Checker>,
+    pub(crate) bank_cards: Arc<dyn Checker>,
+    pub(crate) sims: Arc<dyn Checker>,
+    /// Whose signed messages are taken, by name.
+    pub(crate) senders: Arc<BTreeMap<String, Sender>>,
+}
+
+/// A provider whose signed messages are taken.
+pub(crate) struct Sender {
+    pub(crate) secret: WebhookSecret,
+    pub(crate) environment: Environment,
 }
 
 impl Providers {
+    /// The one that carries out checks of a kind.
+    pub(crate) fn checker(&self, kind: CheckKind) -> &Arc<dyn Checker> {
+        match kind {
+            CheckKind::Document => &self.documents,
+            CheckKind::Face => &self.faces,
+            CheckKind::BankCard => &self.bank_cards,
+            CheckKind::Sim => &self.sims,
+        }
+    }
+
     /// Every provider speaks about real people.
     pub(crate) fn are_live(&self) -> bool {
-        [
-            self.register.environment(),
-            self.codes.environment(),
-            self.documents.environment(),
-            self.faces.environment(),
-        ]
-        .iter()
-        .all(|environment| *environment == Environment::Live)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::time::Duration;
-
-    use super::*;
-
-    struct Fake(Environment);
-
-    impl Register for Fake {
-        fn environment(&self) -> Environment {
-            self.0
-        }
-
-        fn find(&self, _: IdentityClaim, _: i64) -> ProviderFuture<'_, Option<RegisterMatch>> {
-            Box::pin(async { Err(ProviderError) })
-        }
-    }
-
-    impl CodeSender for Fake {
-        fn environment(&self) -> Environment {
-            self.0
-        }
-
-        fn send(&self, _: CodeToSend) -> ProviderFuture<'_, ()> {
-            Box::pin(async { Err(ProviderError) })
-        }
-    }
-
-    impl Checker for Fake {
-        fn environment(&self) -> Environment {
-            self.0
-        }
-
-        fn start(&self, _: CheckRequest) -> ProviderFuture<'_, StartedCheck> {
-            Box::pin(async { Err(ProviderError) })
-        }
-    }
-
-    #[test]
-    fn one_test_provider_makes_everything_a_test() {
-        let (live, test) = (Environment::Live, Environment::Test);
-        let providers = |environments: [Environment; 4]| {
-            let [register, codes, documents, faces] = environments;
-            Providers {
-                register: Arc::new(Fake(register)),
-                codes: Arc::new(Fake(codes)),
-                documents: Arc::new(Fake(documents)),
-                faces: Arc::new(Fake(faces)),
-            }
-        };
-        assert!(providers([live; 4]).are_live());
-        assert!(providers([live; 4]).within(Duration::ZERO).are_live());
-        for at in 0..4 {
-            let mut environments = [live; 4];
-            environments[at] = test;
-            assert!(!providers(environments).are_live(), "{at}");
-            let limited = providers(environments).within(Duration::ZERO);
-            assert!(!limited.are_live(), "{at}");
-        }
-    }
-
-    #[test]
-    fn an_unknown_outcome_is_no_pass() {
-        assert_eq!(Outcome::from_name("passed"), Outcome::Passed);
-        for name in ["", "Passed", "pass", "ok"] {
-            assert_eq!(Outcome::from_name(name), Outcome::Unavailable);
-        }
+        [self.register.environment(), self.messenger.environment()]
+            .into_iter()
+            .chain(CheckKind::ALL.map(|kind| self.checker(kind).environment()))
+            .all(|environment| environment == Environment::Live)
     }
 }

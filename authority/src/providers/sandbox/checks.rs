@@ -1,137 +1,240 @@
-use std::sync::Arc;
+//! The sandbox's checks: a launch token each, carried out once by whoever stands for the provider's kit.
 
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use permitcard_crypto::hash::{sha256, sha256_of};
 use rusqlite::OptionalExtension;
 
-use super::{Magic, PROVIDER, blocking};
+use super::{Magic, mistakes::Mistakes};
 use crate::{
     AuthorityError,
-    providers::{CheckRequest, Checker, Environment, ProviderFuture, StartedCheck},
-    registration::Step,
-    store::{CheckResult, Store, Tx},
+    providers::{
+        CheckKind, ClaimedDocument, DocumentFacts, Environment, Outcome, WebhookSecret,
+        http::wire::{ResultBody, ResultQuery, StartBody},
+    },
+    store::Tx,
     token,
 };
 
-/// A launch token works as long as a registration can last.
+/// A launch token works as long as a registration that is not at a service window can last.
 const LAUNCH_LIFE_S: i64 = 60 * 60;
+/// The document that `…13` shows.
+const OTHER_DOCUMENT: &str = "X00000000";
+/// The birth date of a document that nobody in the register has.
+const UNKNOWN_BIRTH: &str = "1970-01-01";
 
-/// Document and face check of the sandbox.
-pub(super) struct SandboxChecker {
-    pub(super) store: Arc<Store>,
-    pub(super) url: String,
+/// A check that was carried out.
+pub(super) struct Ran {
+    /// For the host that ran it.
+    pub(super) receipt: String,
+    /// For the authority; `None` where the same host asked for its receipt again.
+    pub(super) result: Option<ResultBody>,
 }
 
-impl Checker for SandboxChecker {
-    fn environment(&self) -> Environment {
-        Environment::Test
-    }
-
-    fn start(&self, request: CheckRequest) -> ProviderFuture<'_, StartedCheck> {
-        Box::pin(async move {
-            let token = blocking(&self.store, move |store| {
-                let token = token::random()?;
-                store.write(|tx| tx.put_launch(&token, &request))?;
-                Ok(token)
-            })
-            .await?;
-            Ok(StartedCheck {
-                provider: PROVIDER.to_owned(),
-                url: self.url.clone(),
-                token,
-            })
-        })
-    }
+/// Who runs a check.
+#[derive(Clone, Copy)]
+pub(super) struct Host<'a> {
+    /// Makes receipts that a host can ask for again.
+    pub(super) secret: &'a WebhookSecret,
+    /// The idempotency key of the request; whoever knows it is the same host.
+    pub(super) key: Option<&'a str>,
 }
 
-struct LaunchRow {
-    kind: String,
+struct Launch {
+    kind: CheckKind,
     session: String,
     jkt: String,
     nonce: String,
     permit_number: String,
+    document: Option<ClaimedDocument>,
+    is_used: bool,
+    /// Hash of the idempotency key of the host that used it.
+    host: Option<[u8; 32]>,
 }
 
-/// Carries out the check of a launch token, tells the authority the result, and returns the receipt for the host that
-/// ran the check. A token works once: whoever forwards it to somebody else cannot fetch that person's receipt.
+/// Starts a check and returns its launch token.
+pub(super) fn start(tx: &Tx<'_>, request: &StartBody, now: i64) -> Result<String, AuthorityError> {
+    let token = token::random()?;
+    tx.put_launch(&token, request, now + LAUNCH_LIFE_S)?;
+    Ok(token)
+}
+
+/// Carries out the check of a launch token. A token works once: whoever forwards it to somebody else cannot fetch that
+/// person's receipt. Only the host that ran it gets the same receipt again, by its idempotency key.
 ///
 /// # Errors
 /// [`AuthorityError::LaunchRefused`] for a token that is unknown, used or too old.
-pub(crate) fn run_check(store: &Store, launch_token: &str, now: i64) -> Result<String, AuthorityError> {
-    store.write(|tx| run_in(tx, launch_token, now))
+pub(super) fn run(
+    tx: &Tx<'_>,
+    mistakes: &Mistakes,
+    token: &str,
+    host: Host<'_>,
+    now: i64,
+) -> Result<Ran, AuthorityError> {
+    let launch = tx.launch(token, now)?.ok_or(AuthorityError::LaunchRefused)?;
+    let host_hash = host.key.map(|key| sha256(key.as_bytes()));
+    if launch.is_used {
+        return match host.key {
+            Some(key) if launch.host == host_hash => Ok(Ran {
+                receipt: host.secret.receipt(&launch.nonce, key),
+                result: None,
+            }),
+            _ => Err(AuthorityError::LaunchRefused),
+        };
+    }
+    let receipt = match host.key {
+        Some(key) => host.secret.receipt(&launch.nonce, key),
+        None => token::random()?,
+    };
+    let magic = Magic::of(&launch.permit_number);
+    let truth = magic.outcome(launch.kind, tx.launches_run_before(&launch)?);
+    let outcome = mistakes.apply(truth);
+    let document = match (launch.kind, outcome, launch.document) {
+        (CheckKind::Document, Outcome::Passed, Some(claimed)) => Some(facts(tx, &magic, claimed)?),
+        _ => None,
+    };
+    let evidence = sha256_of(&[b"sandbox", launch.nonce.as_bytes(), outcome.name().as_bytes()]);
+    let result = ResultBody {
+        kind: launch.kind,
+        session: launch.session,
+        jkt: launch.jkt,
+        nonce: launch.nonce,
+        outcome,
+        method: "magic-number".to_owned(),
+        environment: Environment::Test,
+        performed_at: now,
+        sequence: 1,
+        receipt_sha256: URL_SAFE_NO_PAD.encode(sha256(receipt.as_bytes())),
+        evidence_sha256: URL_SAFE_NO_PAD.encode(evidence),
+        document,
+    };
+    tx.keep_result(&result, truth, host_hash)?;
+    Ok(Ran {
+        receipt,
+        result: Some(result),
+    })
 }
 
-/// As [`run_check`], inside of a transaction.
-pub(super) fn run_in(tx: &Tx<'_>, launch_token: &str, now: i64) -> Result<String, AuthorityError> {
-    let receipt = token::random()?;
-    let launch = tx.use_launch(launch_token, now)?.ok_or(AuthorityError::LaunchRefused)?;
-    let step = [Step::DocumentCheck, Step::FaceCheck]
-        .into_iter()
-        .find(|step| step.name() == launch.kind);
-    let step = step.ok_or(AuthorityError::DataDamaged)?;
-    let earlier = tx.launches_used_before(&launch)?;
-    let outcome = Magic::of(&launch.permit_number).outcome(step, earlier);
-    let evidence = sha256_of(&[b"sandbox", launch.nonce.as_bytes(), outcome.name().as_bytes()]);
-    tx.put_check_result(
-        &receipt,
-        &CheckResult {
-            kind: launch.kind,
-            session: launch.session,
-            jkt: launch.jkt,
-            nonce: launch.nonce,
-            outcome: outcome.name().to_owned(),
-            provider: PROVIDER.to_owned(),
-            method: "magic-number".to_owned(),
-            environment: Environment::Test.name().to_owned(),
-            performed_at: now,
-            evidence,
-        },
-    )?;
-    Ok(receipt)
+/// The sandbox looks at nothing: it saw the document that was claimed, of the person in the register who has it.
+fn facts(tx: &Tx<'_>, magic: &Magic, claimed: ClaimedDocument) -> Result<DocumentFacts, AuthorityError> {
+    if magic.other_document {
+        return Ok(DocumentFacts {
+            number: OTHER_DOCUMENT.to_owned(),
+            issuer: claimed.issuer,
+            birth_date: UNKNOWN_BIRTH.to_owned(),
+            mrz_name: claimed.mrz_name,
+        });
+    }
+    let birth_day = tx.birth_day_by_passport(&claimed.number, &claimed.issuer)?;
+    Ok(DocumentFacts {
+        birth_date: birth_day.map_or_else(|| UNKNOWN_BIRTH.to_owned(), super::register::date),
+        number: claimed.number,
+        issuer: claimed.issuer,
+        mrz_name: claimed.mrz_name,
+    })
 }
 
 impl Tx<'_> {
-    fn put_launch(&self, token: &str, request: &CheckRequest) -> Result<(), AuthorityError> {
+    fn put_launch(&self, token: &str, request: &StartBody, expires_at: i64) -> Result<(), AuthorityError> {
+        let document = request
+            .document
+            .as_ref()
+            .map(serde_json::to_string)
+            .transpose()
+            .map_err(|_| AuthorityError::DataUnusable)?;
         self.0.execute(
-            "INSERT INTO sandbox_launch (token, kind, session, jkt, nonce, permit_number, expires_at, used)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0)",
+            "INSERT INTO sandbox_check (nonce, token, kind, session, jkt, permit_number, document, expires_at, result, truth)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, NULL, NULL)",
             (
+                &request.nonce,
                 sha256(token.as_bytes()),
-                request.kind,
+                request.kind.name(),
                 &request.session,
                 &request.jkt,
-                &request.nonce,
                 &request.permit_number,
-                request.now + LAUNCH_LIFE_S,
+                document,
+                expires_at,
             ),
         )?;
         Ok(())
     }
 
-    fn use_launch(&self, token: &str, now: i64) -> Result<Option<LaunchRow>, AuthorityError> {
+    fn launch(&self, token: &str, now: i64) -> Result<Option<Launch>, AuthorityError> {
+        let row = self
+            .0
+            .query_row(
+                "SELECT kind, session, jkt, nonce, permit_number, document, result IS NOT NULL, host FROM sandbox_check
+                 WHERE token = ?1 AND expires_at >= ?2",
+                (sha256(token.as_bytes()), now),
+                |row| {
+                    let kind: String = row.get(0)?;
+                    let document: Option<String> = row.get(5)?;
+                    let (session, jkt, nonce, permit_number) = (row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?);
+                    let (is_used, host) = (row.get(6)?, row.get(7)?);
+                    Ok((kind, document, move |kind, document| Launch {
+                        kind,
+                        session,
+                        jkt,
+                        nonce,
+                        permit_number,
+                        document,
+                        is_used,
+                        host,
+                    }))
+                },
+            )
+            .optional()?;
+        let Some((kind, document, launch)) = row else {
+            return Ok(None);
+        };
+        let kind = CheckKind::from_name(&kind).ok_or(AuthorityError::DataDamaged)?;
+        let document = document
+            .map(|text| serde_json::from_str(&text))
+            .transpose()
+            .map_err(|_| AuthorityError::DataDamaged)?;
+        Ok(Some(launch(kind, document)))
+    }
+
+    fn launches_run_before(&self, launch: &Launch) -> Result<u32, AuthorityError> {
+        Ok(self.0.query_row(
+            "SELECT count(*) FROM sandbox_check WHERE session = ?1 AND kind = ?2 AND result IS NOT NULL",
+            (&launch.session, launch.kind.name()),
+            |row| row.get(0),
+        )?)
+    }
+
+    /// A row with a result is a launch that was used.
+    fn keep_result(&self, result: &ResultBody, truth: Outcome, host: Option<[u8; 32]>) -> Result<(), AuthorityError> {
+        let text = serde_json::to_string(result).map_err(|_| AuthorityError::DataUnusable)?;
+        self.0.execute(
+            "UPDATE sandbox_check SET result = ?2, truth = ?3, host = ?4, document = NULL WHERE nonce = ?1",
+            (&result.nonce, text, truth.name(), host),
+        )?;
+        Ok(())
+    }
+
+    /// What the sandbox knows about a check; `None` while nobody carried it out.
+    pub(super) fn sandbox_result(&self, query: &ResultQuery) -> Result<Option<ResultBody>, AuthorityError> {
+        let text: Option<Option<String>> = self
+            .0
+            .query_row(
+                "SELECT result FROM sandbox_check WHERE nonce = ?1 AND session = ?2 AND kind = ?3",
+                (&query.nonce, &query.session, query.kind.name()),
+                |row| row.get(0),
+            )
+            .optional()?;
+        text.flatten()
+            .map(|text| serde_json::from_str(&text).map_err(|_| AuthorityError::DataDamaged))
+            .transpose()
+    }
+
+    fn birth_day_by_passport(&self, number: &str, issuer: &str) -> Result<Option<i64>, AuthorityError> {
         Ok(self
             .0
             .query_row(
-                "UPDATE sandbox_launch SET used = 1 WHERE token = ?1 AND used = 0 AND expires_at >= ?2
-                 RETURNING kind, session, jkt, nonce, permit_number",
-                (sha256(token.as_bytes()), now),
-                |row| {
-                    Ok(LaunchRow {
-                        kind: row.get(0)?,
-                        session: row.get(1)?,
-                        jkt: row.get(2)?,
-                        nonce: row.get(3)?,
-                        permit_number: row.get(4)?,
-                    })
-                },
+                "SELECT birth_day FROM person WHERE passport = ?1 AND passport_issuer = ?2",
+                (number, issuer),
+                |row| row.get(0),
             )
             .optional()?)
-    }
-
-    fn launches_used_before(&self, launch: &LaunchRow) -> Result<u32, AuthorityError> {
-        Ok(self.0.query_row(
-            "SELECT count(*) FROM sandbox_launch WHERE session = ?1 AND kind = ?2 AND used = 1 AND nonce <> ?3",
-            (&launch.session, &launch.kind, &launch.nonce),
-            |row| row.get(0),
-        )?)
     }
 }

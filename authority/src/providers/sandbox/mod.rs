@@ -1,73 +1,76 @@
-//! The sandbox's providers. They run on this machine, look at nothing, and say what the last two digits of the permit
-//! number tell them to (`docs/sandbox.md`).
+//! The sandbox's providers: one HTTPS service of its own on the loopback interface, which the authority reaches as it would
+//! reach any other provider. It looks at nothing, and says what the last two digits of the claimed number tell it to
+//! (`docs/sandbox.md`). Every result says that it is of the test environment.
 
 mod checks;
-mod codes;
+mod deliver;
+#[cfg(test)]
+mod direct;
+mod kit;
 mod magic;
+mod mailbox;
+mod mistakes;
 mod register;
+mod service;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
-use permitcard_protocol::{
-    WireCode,
-    registration::{SandboxCheckRequest, SandboxCheckResponse},
-};
+use permitcard_platform::Clock;
 
-use super::Providers;
-use crate::{
-    AuthorityError,
-    http::{Call, Fault, Reply, within_limits},
-    store::{Store, Tx},
-};
-pub(crate) use checks::run_check;
+use super::{Environment, Sender, WebhookSecret, http::client::Client};
+use crate::{AuthorityError, store::Store};
+#[cfg(test)]
+pub(crate) use direct::run_check;
+pub(crate) use kit::run as run_kit;
 pub(crate) use magic::{Magic, TABLE};
+use mistakes::Mistakes;
+pub use mistakes::SandboxMistakes;
+pub(crate) use service::router;
 
-/// The name of every sandbox provider.
+/// The name of the sandbox's provider.
 pub(crate) const PROVIDER: &str = "sandbox";
+/// Below the service's origin: what providers serve.
+pub(crate) const API: &str = "/provider";
+/// How long one signed message may take.
+const DELIVERY: Duration = Duration::from_secs(10);
 
-impl Providers {
-    /// The sandbox's providers over the authority's own database. `check_url`: where the stand-in for a provider's kit
-    /// connects to.
-    pub(crate) fn sandbox(store: &Arc<Store>, check_url: &str) -> Self {
-        let checker = Arc::new(checks::SandboxChecker {
+/// The state of the service.
+pub(crate) struct Sandbox {
+    store: Arc<Store>,
+    clock: Arc<dyn Clock>,
+    /// Its side of the secret, and the environment of all that it says.
+    sender: Sender,
+    mistakes: Mistakes,
+    /// `https://127.0.0.1:PORT`
+    origin: String,
+    /// To the authority.
+    webhooks: Client,
+}
+
+impl Sandbox {
+    /// `origin`: where the service listens. `authority`: where signed messages go, with the roots to trust there.
+    pub(crate) fn new(
+        store: &Arc<Store>,
+        clock: &Arc<dyn Clock>,
+        secret: WebhookSecret,
+        mistakes: SandboxMistakes,
+        origin: String,
+        (authority, ca): (&str, &str),
+    ) -> Result<Arc<Self>, AuthorityError> {
+        Ok(Arc::new(Self {
             store: Arc::clone(store),
-            url: check_url.to_owned(),
-        });
-        Self {
-            register: Arc::new(register::SandboxRegister {
-                store: Arc::clone(store),
-            }),
-            codes: Arc::new(codes::SandboxMailbox {
-                store: Arc::clone(store),
-            }),
-            documents: checker.clone(),
-            faces: checker,
-        }
+            clock: Arc::clone(clock),
+            sender: Sender {
+                secret,
+                environment: Environment::Test,
+            },
+            mistakes: Mistakes::new(mistakes),
+            origin,
+            webhooks: Client::new(authority, ca, DELIVERY)?,
+        }))
     }
-}
 
-/// Runs blocking database work for an asynchronous caller.
-async fn blocking<T: Send + 'static>(
-    store: &Arc<Store>,
-    work: impl FnOnce(&Store) -> Result<T, AuthorityError> + Send + 'static,
-) -> Result<T, super::ProviderError> {
-    let store = Arc::clone(store);
-    tokio::task::spawn_blocking(move || work(&store))
-        .await
-        .map_err(|_| super::ProviderError)?
-        .map_err(|_| super::ProviderError)
-}
-
-/// `POST /sandbox/check`: what a provider's kit does on the holder's phone, in one request. Takes a launch token, gives
-/// a receipt, never a result.
-pub(crate) fn check_endpoint(call: &Call, tx: &Tx<'_>) -> Result<Reply, Fault> {
-    let request: SandboxCheckRequest = serde_json::from_slice(&call.body).map_err(|_| WireCode::RequestMalformed)?;
-    if !within_limits(&[&request.token]) {
-        return Err(WireCode::RequestMalformed.into());
-    }
-    match checks::run_in(tx, &request.token, call.now) {
-        Ok(receipt) => Ok(Reply::json(200, &SandboxCheckResponse { receipt })),
-        Err(AuthorityError::LaunchRefused) => Err(WireCode::ReceiptRefused.into()),
-        Err(error) => Err(error.into()),
+    fn now(&self) -> Result<i64, AuthorityError> {
+        Ok(self.clock.now().map_err(|_| AuthorityError::ClockUnavailable)?.wall_s)
     }
 }

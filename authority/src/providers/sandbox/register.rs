@@ -1,49 +1,52 @@
-use std::sync::Arc;
+//! The sandbox's register: the invented people of the database.
 
-use permitcard_crypto::mac::verify_equal;
-use permitcard_protocol::registration::{ClaimedNumber, IdentityClaim};
+use permitcard_protocol::registration::ClaimedNumber;
 
-use super::blocking;
 use crate::{
-    providers::{Environment, ProviderFuture, Register, RegisterMatch},
-    store::{Person, Store},
+    AuthorityError,
+    providers::http::wire::RecordBody,
+    store::{Person, Tx},
 };
 
-/// The invented people of the database. It holds the names as the machine-readable zone has them and compares exactly.
-pub(super) struct SandboxRegister {
-    pub(super) store: Arc<Store>,
+/// The record of a number, also of a permit that has ended.
+pub(super) fn find(tx: &Tx<'_>, number: &ClaimedNumber, now: i64) -> Result<Option<RecordBody>, AuthorityError> {
+    let person = match number {
+        ClaimedNumber::PermitNumber(number) => tx.person_by_permit(number)?,
+        ClaimedNumber::SocialSecurityNumber(number) => tx.person_by_social_security(number)?,
+    };
+    Ok(person.map(|person| record(person, now)))
 }
 
-impl Register for SandboxRegister {
-    fn environment(&self) -> Environment {
-        Environment::Test
-    }
-
-    fn find(&self, claim: IdentityClaim, now: i64) -> ProviderFuture<'_, Option<RegisterMatch>> {
-        Box::pin(blocking(&self.store, move |store| {
-            let person = store.read(|tx| match &claim.number {
-                ClaimedNumber::PermitNumber(number) => tx.person_by_permit(number),
-                ClaimedNumber::SocialSecurityNumber(number) => tx.person_by_social_security(number),
-            })?;
-            Ok(person
-                .filter(|person| matches(person, &claim) && !person.has_ended(now))
-                .map(|person| RegisterMatch {
-                    person: person.id,
-                    permit_number: person.permit_number,
-                    contact: person.contact,
-                }))
-        }))
+fn record(person: Person, now: i64) -> RecordBody {
+    RecordBody {
+        ended: person.has_ended(now),
+        birth_date: date(person.birth_day),
+        person: person.id,
+        permit_number: person.permit_number,
+        mrz_name: person.mrz_name,
+        passport: person.passport,
+        passport_issuer: person.passport_issuer,
+        contact: person.contact,
     }
 }
 
-fn matches(person: &Person, claim: &IdentityClaim) -> bool {
-    [
-        (&person.mrz_name, &claim.name),
-        (&person.passport, &claim.document.number),
-        (&person.passport_issuer, &claim.document.issuer),
-    ]
-    .into_iter()
-    .fold(true, |all, (known, claimed)| {
-        verify_equal(known.as_bytes(), claimed.as_bytes()).is_ok() && all
-    })
+/// `YYYY-MM-DD` of a day since 1970.
+pub(super) fn date(day: i64) -> String {
+    chrono::TimeDelta::try_days(day)
+        .and_then(|days| chrono::NaiveDate::default().checked_add_signed(days))
+        .map(|date| date.to_string())
+        .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_are_written_as_in_iso_8601() {
+        assert_eq!(date(0), "1970-01-01");
+        assert_eq!(date(7441), "1990-05-17");
+        assert_eq!(date(-1), "1969-12-31");
+        assert_eq!(date(i64::MAX), "");
+    }
 }
