@@ -33,6 +33,30 @@ pub enum IdentityError {
     /// Not a code of three letters, nor `D`.
     #[error("the country code cannot be one")]
     CountryInvalid,
+    /// Neither two lines of 44 characters nor three of 30.
+    #[error("these are not the lines of a machine-readable zone")]
+    MrzLines,
+    /// Another character than A–Z, 0–9 and `<` in a machine-readable zone.
+    #[error("a character stands in no machine-readable zone")]
+    MrzCharacter,
+    /// Not 2 to 20 Chinese characters, with or without the dot between parts.
+    #[error("the Chinese name cannot be one")]
+    ChineseNameInvalid,
+    /// Neither three letters and 12 digits, nor 18 characters that begin with `9`.
+    #[error("the number of a permanent-resident card cannot be one")]
+    PermanentResidentNumberInvalid,
+    /// The check character of a permanent-resident card's number does not agree.
+    #[error("the check character of the permanent-resident card's number does not agree")]
+    PermanentResidentNumberCheck,
+    /// Not 5 to 32 letters A–Z and digits.
+    #[error("the card number cannot be one")]
+    CardNumberInvalid,
+    /// Not 4 to 64 letters A–Z and digits.
+    #[error("the issuance number cannot be one")]
+    IssuanceNumberInvalid,
+    /// No number of these papers has this form.
+    #[error("this can be no number of these papers")]
+    NumberUnknown,
 }
 
 impl IdentityError {
@@ -49,6 +73,14 @@ impl IdentityError {
             Self::SocialSecurityNumberInvalid => "identity.social_security_number_invalid",
             Self::PassportNumberInvalid => "identity.passport_number_invalid",
             Self::CountryInvalid => "identity.country_invalid",
+            Self::MrzLines => "identity.mrz_lines",
+            Self::MrzCharacter => "identity.mrz_character",
+            Self::ChineseNameInvalid => "identity.chinese_name_invalid",
+            Self::PermanentResidentNumberInvalid => "identity.permanent_resident_number_invalid",
+            Self::PermanentResidentNumberCheck => "identity.permanent_resident_number_check",
+            Self::CardNumberInvalid => "identity.card_number_invalid",
+            Self::IssuanceNumberInvalid => "identity.issuance_number_invalid",
+            Self::NumberUnknown => "identity.number_unknown",
         }
     }
 
@@ -64,6 +96,14 @@ impl IdentityError {
         Self::SocialSecurityNumberInvalid,
         Self::PassportNumberInvalid,
         Self::CountryInvalid,
+        Self::MrzLines,
+        Self::MrzCharacter,
+        Self::ChineseNameInvalid,
+        Self::PermanentResidentNumberInvalid,
+        Self::PermanentResidentNumberCheck,
+        Self::CardNumberInvalid,
+        Self::IssuanceNumberInvalid,
+        Self::NumberUnknown,
     ];
 }
 
@@ -77,6 +117,14 @@ pub enum IdentityWarning {
     SocialSecurityNumberUnusual,
     /// A passport number of more than the 9 characters of a passport's machine-readable zone.
     PassportNumberUnusual,
+    /// Ten characters of which the last is the check digit of the others: it is not part of the number.
+    PassportNumberWithCheck,
+    /// The birth day or nationality in a permanent-resident card's number is none.
+    PermanentResidentNumberUnusual,
+    /// Looks like a permanent-resident card's number whose check character does not agree.
+    PermanentResidentNumberWrong,
+    /// A social security card's number of another form than two letters and seven digits.
+    CardNumberUnusual,
 }
 
 impl IdentityWarning {
@@ -86,6 +134,10 @@ impl IdentityWarning {
             Self::PermitNumberUnusual => "identity.permit_number_unusual",
             Self::SocialSecurityNumberUnusual => "identity.social_security_number_unusual",
             Self::PassportNumberUnusual => "identity.passport_number_unusual",
+            Self::PassportNumberWithCheck => "identity.passport_number_with_check",
+            Self::PermanentResidentNumberUnusual => "identity.permanent_resident_number_unusual",
+            Self::PermanentResidentNumberWrong => "identity.permanent_resident_number_wrong",
+            Self::CardNumberUnusual => "identity.card_number_unusual",
         }
     }
 
@@ -94,5 +146,9 @@ impl IdentityWarning {
         Self::PermitNumberUnusual,
         Self::SocialSecurityNumberUnusual,
         Self::PassportNumberUnusual,
+        Self::PassportNumberWithCheck,
+        Self::PermanentResidentNumberUnusual,
+        Self::PermanentResidentNumberWrong,
+        Self::CardNumberUnusual,
     ];
 }

@@ -6,13 +6,24 @@
 
 mod check;
 mod country;
+mod day;
 mod error;
 mod fold;
+mod mrz;
 mod name;
 mod number;
 
 pub use check::{check_digit, mod_11_2_is_valid};
 pub use country::CountryCode;
+pub use day::Day;
 pub use error::{IdentityError, IdentityWarning};
-pub use name::{MrzName, NAME_INPUT, NAME_LEN, NameForm, NameRule, NameStep, mrz_name, mrz_name_typed};
-pub use number::{Normalised, PassportNumber, PermitNumber, SocialSecurityNumber};
+pub use mrz::{Mrz, MrzChange, MrzCorrection, MrzDate, MrzFault, MrzFormat, MrzReading, Sex, read_mrz};
+pub use name::{
+    ChineseName, MrzName, NAME_INPUT, NAME_LEN, NameAdvice, NameForm, NameForms, NameQuestion, NameRule, NameStep,
+    chinese_beside, mrz_name, mrz_name_typed, name_advice,
+};
+pub use number::{
+    CardNumber, Certainty, FieldAnswer, FieldWanted, HeldNumber, IssuanceNumber, Normalised, NumberHistory, NumberKind,
+    NumberNote, PassportNumber, PermanentResidentEdition, PermanentResidentNumber, PermitNumber, Recognised,
+    SocialSecurityNumber, SocialSecurityParts, recognise,
+};

@@ -1,6 +1,6 @@
 use super::{
     NAME_INPUT, NameRule, NameStep,
-    letters::{self, Latin},
+    letters::{self, Forms, Latin},
 };
 use crate::{IdentityError, fold};
 
@@ -17,16 +17,28 @@ pub(crate) fn record(steps: &mut Vec<NameStep>, rule: NameRule, from: &str, to: 
 }
 
 fn is_left_out(c: char) -> bool {
-    // Apostrophes as keyboards and other alphabets write them, then comma and full stop.
+    // Apostrophes as keyboards and other alphabets write them, then comma and full stop, and the stroke of A/L and S/O: ICAO
+    // Doc 9303-3, 4.6 leaves all of them out without a filler.
     matches!(
         c,
-        '\'' | '`' | '\u{b4}' | '\u{2b9}' | '\u{2bb}'..='\u{2bf}' | '\u{2018}'..='\u{201b}' | '\u{2032}' | ',' | '.'
+        '\'' | '`' | '\u{b4}' | '\u{2b9}' | '\u{2bb}'..='\u{2bf}' | '\u{2018}'..='\u{201b}' | '\u{2032}' | ',' | '.' | '/'
             | '\u{3001}' | '\u{3002}'
     )
 }
 
-/// One part of a name in A–Z with single fillers between its components.
-pub(crate) fn part(text: &str, steps: &mut Vec<NameStep>) -> Result<String, IdentityError> {
+/// One part of a name.
+#[derive(Default)]
+pub(crate) struct Part {
+    /// A–Z with single fillers between the components, as it is sent.
+    pub text: String,
+    /// Letters with other forms: where the sent form starts in `text`, and all forms.
+    pub letters: Vec<(usize, Forms)>,
+    /// Where an apostrophe stood in `text`.
+    pub apostrophes: Vec<usize>,
+}
+
+/// Converts one typed part of a name.
+pub(crate) fn part(text: &str, steps: &mut Vec<NameStep>) -> Result<Part, IdentityError> {
     if text.chars().take(NAME_INPUT + 1).count() > NAME_INPUT {
         return Err(IdentityError::NameTooLong);
     }
@@ -53,7 +65,7 @@ pub(crate) fn part(text: &str, steps: &mut Vec<NameStep>) -> Result<String, Iden
 
 #[derive(Default)]
 struct Output {
-    text: String,
+    part: Part,
     /// The last letter, where a combining mark after it would make two letters of it.
     base: Option<char>,
 }
@@ -62,7 +74,7 @@ impl Output {
     fn letter(&mut self, typed: char, c: char, steps: &mut Vec<NameStep>) -> Result<(), IdentityError> {
         let from = typed.to_string();
         if let 'A'..='Z' = c {
-            self.text.push(c);
+            self.part.text.push(c);
             self.base = Some(c);
         } else if letters::is_combining(c) {
             self.mark(c, steps)?;
@@ -71,7 +83,8 @@ impl Output {
                 Latin::Special(to) => (NameRule::Transliterated, to),
                 Latin::Marked(to) => (NameRule::MarkLeftOut, to),
             };
-            self.text.push_str(to);
+            self.others(c);
+            self.part.text.push_str(to);
             self.base = if rule == NameRule::MarkLeftOut {
                 to.chars().next()
             } else {
@@ -85,6 +98,7 @@ impl Output {
             self.base = None;
         } else if is_left_out(c) {
             record(steps, NameRule::PunctuationLeftOut, &from, "");
+            self.part.apostrophes.push(self.part.text.len());
             self.base = None;
         } else if c.is_alphabetic() {
             return Err(IdentityError::NameNotLatin);
@@ -97,41 +111,52 @@ impl Output {
     /// A combining mark after a letter: Ä, Ö, Ü and Å may come as two characters (NFD).
     fn mark(&mut self, mark: char, steps: &mut Vec<NameStep>) -> Result<(), IdentityError> {
         let last = self
+            .part
             .text
             .chars()
             .last()
             .filter(|c| *c != '<')
             .ok_or(IdentityError::NameCharacter)?;
-        match self.base.and_then(|base| letters::combined(base, mark)) {
-            Some(to) => {
-                self.text.pop();
-                self.text.push_str(to);
+        let from = format!("{last}{mark}");
+        let composed = self.base.and_then(|base| letters::composed(base, mark));
+        match composed.and_then(|c| letters::latin(c).map(|latin| (c, latin))) {
+            Some((c, Latin::Special(to) | Latin::Marked(to))) => {
+                self.part.text.pop();
+                self.others(c);
+                self.part.text.push_str(to);
                 self.base = None;
-                record(steps, NameRule::Transliterated, &format!("{last}{mark}"), to);
+                let rule = if to.len() > 1 {
+                    NameRule::Transliterated
+                } else {
+                    NameRule::MarkLeftOut
+                };
+                record(steps, rule, &from, to);
             }
-            None => record(
-                steps,
-                NameRule::MarkLeftOut,
-                &format!("{last}{mark}"),
-                &last.to_string(),
-            ),
+            None => record(steps, NameRule::MarkLeftOut, &from, &last.to_string()),
         }
         Ok(())
     }
 
+    /// Notes the other forms of the letter that comes next.
+    fn others(&mut self, letter: char) {
+        if let Some(forms) = letters::forms(letter) {
+            self.part.letters.push((self.part.text.len(), forms));
+        }
+    }
+
     /// One filler between two components; nothing at the start or after another filler.
     fn separate(&mut self) -> bool {
-        let needed = !self.text.is_empty() && !self.text.ends_with('<');
+        let needed = !self.part.text.is_empty() && !self.part.text.ends_with('<');
         if needed {
-            self.text.push('<');
+            self.part.text.push('<');
         }
         needed
     }
 
-    fn finish(mut self) -> String {
-        while self.text.ends_with('<') {
-            self.text.pop();
+    fn finish(mut self) -> Part {
+        while self.part.text.ends_with('<') {
+            self.part.text.pop();
         }
-        self.text
+        self.part
     }
 }

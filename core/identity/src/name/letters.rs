@@ -1,6 +1,7 @@
 //! Letters: the transliteration of ICAO Doc 9303-3, 6 A, with one form for each letter.
 //!
-//! Where the standard allows several forms (Ä: AE or A; Ü: UE, UXX or U; Ñ: N or NXX) the first one is taken.
+//! Where the standard allows several forms (Ä: AE or A; Ü: UE, UXX or U; Ñ: N or NXX) the first one is sent, and the others
+//! are compared with.
 
 /// Letters that become two others, or that are no base letter with a mark.
 const SPECIAL: &[(&str, &str)] = &[
@@ -78,15 +79,73 @@ pub(crate) fn is_combining(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36f}')
 }
 
-/// The two letters of a base letter with a combining mark, where the pair has a rule of its own.
-pub(crate) fn combined(base: char, mark: char) -> Option<&'static str> {
+/// The composed letter of a base letter with a combining mark, where the pair has more than one form.
+pub(crate) fn composed(base: char, mark: char) -> Option<char> {
     match (base, mark) {
-        ('A', '\u{308}') => Some("AE"),
-        ('O', '\u{308}') => Some("OE"),
-        ('U', '\u{308}') => Some("UE"),
-        ('A', '\u{30a}') => Some("AA"),
+        ('A', '\u{308}') => Some('Ä'),
+        ('O', '\u{308}') => Some('Ö'),
+        ('U', '\u{308}') => Some('Ü'),
+        ('A', '\u{30a}') => Some('Å'),
+        ('N', '\u{303}') => Some('Ñ'),
+        ('O', '\u{30b}') => Some('Ő'),
+        ('U', '\u{30b}') => Some('Ű'),
         _ => None,
     }
+}
+
+/// The forms that one letter may have: the one that is sent, the one without the mark, the one with `XX`; some twice.
+pub(crate) type Forms = &'static [&'static str];
+
+const UMLAUT_U: Forms = &["UE", "U", "UXX"];
+
+/// Letters with more than one form: those of ICAO Doc 9303-3, 6 A, and Ø, Ő, Ű and Đ, which registers also have without
+/// the mark or as DJ.
+const SEVERAL: &[(&str, Forms)] = &[
+    ("ÄǞ", &["AE", "A"]),
+    ("ÅǺ", &["AA", "A"]),
+    ("ÖȪØǾ", &["OE", "O"]),
+    ("ÜǕǗǙǛ", UMLAUT_U),
+    ("Ñ", &["N", "N", "NXX"]),
+    ("Ő", &["O", "O", "OE"]),
+    ("Ű", &["U", "U", "UE"]),
+    ("Đ", &["D", "D", "DJ"]),
+];
+
+/// All forms of an upper-case letter that has more than one; the first is the one of [`latin`].
+pub(crate) fn forms(letter: char) -> Option<Forms> {
+    SEVERAL
+        .iter()
+        .find(|(letters, _)| letters.contains(letter))
+        .map(|(_, forms)| *forms)
+}
+
+/// States whose passports write Ä and Ö (also Æ, Ø), Ü or Å with two letters, as ICAO codes: which digraph may be a letter.
+const DIGRAPHS: &[(&str, &str, Forms)] = &[
+    ("AE", "D AUT CHE LIE LUX ITA SWE FIN EST", &["AE", "A"]),
+    (
+        "OE",
+        "D AUT CHE LIE LUX ITA SWE FIN EST NOR DNK ISL HUN TUR AZE",
+        &["OE", "O"],
+    ),
+    ("UE", "D AUT CHE LIE LUX ITA EST HUN TUR AZE", UMLAUT_U),
+    ("AA", "SWE FIN NOR DNK", &["AA", "A"]),
+];
+
+/// Forms of the letters at the start of a text of A–Z, where they may stand for one letter: `UXX` and `NXX` in any
+/// passport, digraphs only in those of states that write letters so: XUE from Singapore is never XU. Nothing for a letter
+/// that is only itself.
+pub(crate) fn forms_at(text: &str, issuer: Option<&str>) -> Option<Forms> {
+    if text.starts_with("UXX") {
+        return Some(&["UXX", "U", "UE"]);
+    }
+    if text.starts_with("NXX") {
+        return Some(&["NXX", "N"]);
+    }
+    let issuer = issuer?;
+    DIGRAPHS
+        .iter()
+        .find(|(digraph, states, _)| text.starts_with(digraph) && states.split(' ').any(|state| state == issuer))
+        .map(|(_, _, forms)| *forms)
 }
 
 #[cfg(test)]
@@ -123,6 +182,18 @@ mod tests {
             assert_eq!(found, expected, "{letter}");
         }
         assert!(seen > 200, "{seen}");
+    }
+
+    #[test]
+    fn first_form_is_the_one_that_is_sent() {
+        for (letters, forms) in SEVERAL {
+            for letter in letters.chars() {
+                let (Some(Latin::Special(sent)) | Some(Latin::Marked(sent))) = latin(letter) else {
+                    panic!("{letter} is missing")
+                };
+                assert_eq!(forms.first(), Some(&sent), "{letter}");
+            }
+        }
     }
 
     #[test]

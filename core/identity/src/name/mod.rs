@@ -1,11 +1,19 @@
 //! The name as the machine-readable zone of a passport has it.
 
+mod advice;
+mod chinese;
 mod convert;
 mod fit;
+mod forms;
 mod letters;
 
 use std::fmt;
 
+pub use advice::{NameAdvice, NameQuestion, name_advice};
+pub use chinese::{ChineseName, chinese_beside};
+pub use forms::NameForms;
+
+use self::convert::Part;
 use crate::{IdentityError, fold};
 
 /// Characters of the name field of a passport (TD3, ICAO Doc 9303-4, 4.2.2).
@@ -19,6 +27,25 @@ pub const NAME_INPUT: usize = 256;
 pub struct MrzName(String);
 
 impl MrzName {
+    /// Takes a name field as it stands in a zone, a message or a register: A–Z and `<`, with or without fillers at the end.
+    ///
+    /// # Errors
+    /// [`IdentityError::NameEmpty`] for fillers only, [`IdentityError::NameMalformed`] for anything else that is no name
+    /// field.
+    pub fn from_field(field: &str) -> Result<Self, IdentityError> {
+        let name = field.trim_end_matches('<');
+        let letters = name.bytes().all(|b| b.is_ascii_uppercase() || b == b'<');
+        // Two fillers once; three, or two in a second place, belong to no name.
+        let separators = name.matches("<<").count();
+        if !letters || name.len() > NAME_LEN || name.starts_with('<') || name.contains("<<<") || separators > 1 {
+            return Err(IdentityError::NameMalformed);
+        }
+        if name.is_empty() {
+            return Err(IdentityError::NameEmpty);
+        }
+        Ok(Self(name.to_owned()))
+    }
+
     /// The name as it is sent.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -32,6 +59,11 @@ impl MrzName {
     /// The secondary identifier; usually the given names. Empty for a person with one name.
     pub fn secondary(&self) -> &str {
         self.0.split_once("<<").map_or("", |(_, secondary)| secondary)
+    }
+
+    /// A name of components, cut to the field.
+    pub(crate) fn of_components(primary: &[&str], secondary: &[&str]) -> Self {
+        Self(fit::fit(&primary.join("<"), &secondary.join("<")))
     }
 
     /// The 39 characters as they are printed, with fillers.
@@ -131,16 +163,8 @@ pub struct NameForm {
 /// [`IdentityError`] of the names: nothing typed, too much typed, or a character without a Latin form.
 pub fn mrz_name(surname: &str, given: &str) -> Result<NameForm, IdentityError> {
     let mut steps = Vec::new();
-    let surname = convert::part(surname, &mut steps)?;
-    let given = convert::part(given, &mut steps)?;
-    let (primary, secondary) = if surname.is_empty() {
-        (given, String::new())
-    } else {
-        (surname, given)
-    };
-    if primary.is_empty() {
-        return Err(IdentityError::NameEmpty);
-    }
+    let (primary, secondary) = typed_parts(surname, given, &mut steps)?;
+    let (primary, secondary) = (primary.text, secondary.text);
     if secondary.is_empty() {
         convert::record(&mut steps, NameRule::OneName, &primary, &primary);
     }
@@ -157,6 +181,21 @@ pub fn mrz_name(surname: &str, given: &str) -> Result<NameForm, IdentityError> {
         name: MrzName(fitted),
         steps,
     })
+}
+
+/// Both parts of a typed name, the primary one never empty.
+fn typed_parts(surname: &str, given: &str, steps: &mut Vec<NameStep>) -> Result<(Part, Part), IdentityError> {
+    let surname = convert::part(surname, steps)?;
+    let given = convert::part(given, steps)?;
+    let (primary, secondary) = if surname.text.is_empty() {
+        (given, Part::default())
+    } else {
+        (surname, given)
+    };
+    if primary.text.is_empty() {
+        return Err(IdentityError::NameEmpty);
+    }
+    Ok((primary, secondary))
 }
 
 /// The machine-readable form of a name typed or pasted on one line: `GARCIA<LOPEZ<<MARIA`, the whole first line of a
@@ -197,23 +236,12 @@ fn pasted(text: &str) -> Result<NameForm, IdentityError> {
         .map(|c| fold::full_width(c).to_ascii_uppercase())
         .filter(|c| !c.is_whitespace() && !fold::is_invisible(*c))
         .collect();
-    if !line.bytes().all(|b| b.is_ascii_uppercase() || b == b'<') {
-        return Err(IdentityError::NameMalformed);
-    }
     let field = match line.strip_prefix('P') {
         Some(rest) if line.len() == LINE_LEN => rest.get(4..).unwrap_or_default(),
         _ => &line,
     };
-    let name = field.trim_matches('<');
-    if name.is_empty() {
-        return Err(IdentityError::NameEmpty);
-    }
-    let separators = name.matches("<<").count();
-    if name.len() > NAME_LEN || name.contains("<<<") || separators > 1 {
-        return Err(IdentityError::NameMalformed);
-    }
     Ok(NameForm {
-        name: MrzName(name.to_owned()),
+        name: MrzName::from_field(field.trim_start_matches('<'))?,
         steps: Vec::new(),
     })
 }

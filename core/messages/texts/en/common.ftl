@@ -32,3 +32,7 @@ test-card = Test card from a sandbox. It proves nothing about a person.
 not-official = This card was issued by the authority that runs this service. It is not the state's own electronic social security card.
 compare-person = The code shows that this phone holds the card. It does not show who is holding the phone.
     .next = Compare the person in front of you with the passport or with the portrait.
+
+## A question to an employer, to be forwarded as it is.
+
+employer-name-question = Hello. My name in the passport's machine-readable lines is { $name }. How exactly does my name stand in the work permit system? Please copy it as it is, with spaces and order.

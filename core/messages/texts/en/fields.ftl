@@ -38,3 +38,14 @@ profile-bank = Bank
 profile-police = Police
 profile-service-window = Service window
 profile-gate = Gate
+
+number-work-permit = Work permit number
+number-social-security = Social security number
+number-permanent-resident = Number of the permanent-resident card
+number-passport = Passport number
+number-card = Number of the social security card
+number-issuance = Issuance number
+
+certainty-certain = certain
+certainty-likely = likely
+certainty-possible = possible

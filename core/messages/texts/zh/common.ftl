@@ -27,3 +27,7 @@ test-card = 测试卡，由沙盒环境签发，不能证明任何人的身份�
 not-official = 此卡由本服务的运营机构签发，并非国家统一签发的电子社会保障卡。
 compare-person = 二维码只说明这部手机持有此卡，不说明拿着手机的人是谁。
     .next = 请将本人与护照或卡上照片进行比对。
+
+## A question to an employer, to be forwarded as it is.
+
+employer-name-question = 您好，我护照机读区的姓名是 { $name }。请问外国人来华工作管理服务系统中登记的姓名是怎么写的？请原样复制给我，包括空格和顺序。

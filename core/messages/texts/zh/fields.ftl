@@ -38,3 +38,14 @@ profile-bank = 银行
 profile-police = 公安机关
 profile-service-window = 服务窗口
 profile-gate = 门禁
+
+number-work-permit = 工作许可号码
+number-social-security = 社会保障号码
+number-permanent-resident = 外国人永久居留身份证号码
+number-passport = 护照号码
+number-card = 社会保障卡卡号
+number-issuance = 签发号
+
+certainty-certain = 确定
+certainty-likely = 很可能
+certainty-possible = 可能

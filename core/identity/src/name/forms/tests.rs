@@ -1,0 +1,220 @@
+use super::*;
+use crate::mrz_name;
+
+fn typed(surname: &str, given: &str) -> NameForms {
+    NameForms::typed(surname, given).unwrap()
+}
+
+fn field(name: &str) -> NameForms {
+    NameForms::of(&MrzName::from_field(name).unwrap(), None)
+}
+
+fn of(name: &str, issuer: &str) -> NameForms {
+    NameForms::of(
+        &MrzName::from_field(name).unwrap(),
+        Some(&CountryCode::normalise(issuer).unwrap()),
+    )
+}
+
+fn check(a: &NameForms, b: &NameForms, expected: bool, what: &str) {
+    assert_eq!(a.matches(b), expected, "{what}");
+    assert_eq!(b.matches(a), expected, "{what}, the other way");
+}
+
+#[test]
+fn same_name_in_other_forms() {
+    for (a, b) in [
+        // Order, and the border elsewhere.
+        ("GARCIA<LOPEZ<<MARIA", "MARIA<<GARCIA<LOPEZ"),
+        ("GARCIA<LOPEZ<<MARIA", "MARIA<GARCIA<LOPEZ"),
+        ("GARCIA<LOPEZ<<MARIA", "GARCIA<<LOPEZ<MARIA"),
+        // Separators.
+        ("SMITH<JONES<<SUSIE<MARGARET", "SMITHJONES<<SUSIE<MARGARET"),
+        ("AL<SAYED<<ABD<EL<RAHMAN", "ALSAYED<<ABDELRAHMAN"),
+        ("DE<LA<CRUZ<<ANNAMARIA", "DELACRUZ<<ANNA<MARIA"),
+        ("O<CONNOR<<ENYA", "OCONNOR<<ENYA"),
+        // One name.
+        ("SUHARTO", "SUHARTO"),
+        ("RAVI<KUMAR", "KUMAR<<RAVI"),
+        // Ñ and Ü of ICAO in any passport.
+        ("MUNXXOZ<<ANA", "MUNOZ<<ANA"),
+        ("AGUXXERO<<ANA", "AGUERO<<ANA"),
+    ] {
+        check(&field(a), &field(b), true, a);
+    }
+}
+
+#[test]
+fn other_names_are_other_people() {
+    for (a, b) in [
+        // A part left out or added.
+        ("GARCIA<LOPEZ<<MARIA", "GARCIA<<MARIA"),
+        ("SMITH<<SUSIE<MARGARET", "SMITH<<SUSIE"),
+        // Other words in another order.
+        ("GARCIA<LOPEZ<<MARIA", "LOPEZ<GARCIA<<MARIA"),
+        ("KIM<<SUN<GI", "KIM<<GI<SUN"),
+        // Syllables divided otherwise.
+        ("KIM<<SUN<GI", "KIM<<SUNG<I"),
+        // The border is never left out.
+        ("LI<<ANNA", "LIANNA"),
+        // Digraphs are letters of their own in most of the world.
+        ("XUE<<LI", "XU<<LI"),
+        ("CHAE<<MINHO", "CHA<<MINHO"),
+        ("IVANOV<<PETR", "IVANOVA<<PETR"),
+        ("IVANOV<<PETR", "IVANOV<<PET"),
+    ] {
+        check(&field(a), &field(b), false, a);
+    }
+    check(&of("XUE<<LI", "SGP"), &of("XU<<LI", "SGP"), false, "another state");
+}
+
+#[test]
+fn letters_have_all_their_forms() {
+    let mueller = typed("Müller", "Jörg Åke");
+    for form in [
+        "MUELLER<<JOERG<AAKE",
+        "MULLER<<JORG<AKE",
+        "MUXXLLER<<JOERG<AKE",
+        "MUELLER<<JORG<AAKE",
+        "MULLER<<JOERG<AAKE",
+    ] {
+        check(&mueller, &field(form), true, form);
+    }
+    check(&mueller, &typed("Muller", "Jorg Ake"), true, "typed without marks");
+    check(&mueller, &field("MUELER<<JOERG<AAKE"), false, "a letter is missing");
+    check(&typed("Mun\u{303}oz", "A"), &field("MUNXXOZ<<A"), true, "decomposed");
+    check(&typed("Đorđević", "Ana"), &field("DJORDJEVIC<<ANA"), true, "Đ");
+    // A zone does not say which letters were one; the state does.
+    check(&of("MUELLER<<JOERG", "D"), &field("MULLER<<JOERG"), true, "Germany");
+    check(
+        &of("MUELLER<<MANUEL", "DEU"),
+        &field("MULLER<<MANUEL"),
+        true,
+        "each letter by itself",
+    );
+    check(&of("MUELLER<<JOERG", "D"), &of("MULLER<<JORG", "D"), true, "Germany");
+    check(&field("MUELLER<<JOERG"), &field("MULLER<<JOERG"), false, "no state");
+    check(
+        &of("MUELLER<<JOERG", "USA"),
+        &field("MULLER<<JOERG"),
+        false,
+        "no such state",
+    );
+}
+
+#[test]
+fn cut_names_go_on() {
+    let whole = typed("Nilavadhanananda", "Chayapa Dejthamrong Krasuang");
+    for cut in [
+        // ICAO Doc 9303-4, 4.2.3, and this crate's own way.
+        "NILAVADHANANANDA<<CHAYAPA<DEJTHAMRONG<K",
+        // Another state cuts elsewhere.
+        "NILAVADHANANANDA<<CHAYAP<DEJTHAMRO<KRAS",
+        "NILAVADHANANANDA<<C<DEJTHAMRONG<KRASUAN",
+    ] {
+        assert_eq!(cut.len(), 39);
+        check(&whole, &field(cut), true, cut);
+        check(
+            &typed("", "Chayapa Dejthamrong Krasuang Nilavadhanananda"),
+            &field(cut),
+            true,
+            cut,
+        );
+    }
+    check(
+        &whole,
+        &field("NILAVADHANANANDA<<CHAYAPA<DEJTHAMRANG<K"),
+        false,
+        "a letter before the cut differs",
+    );
+    check(
+        &typed("Nilavadhanananda", "Chayapa Dejthamrong"),
+        &field("NILAVADHANANANDA<<CHAYAPA<DEJTHAMRONG<K"),
+        false,
+        "a name that fits was never cut",
+    );
+    check(
+        &whole,
+        &field("NILAVADHANANANDA<<CHAYAPA<DEJTHAMRONG"),
+        false,
+        "a field with room was never cut",
+    );
+    let surname = typed("Bennelong Wooloomooloo Warrandyte Warnambool", "Dingo Potoroo");
+    for cut in [
+        "BENNELONG<WOOLOOMOOLOO<WARRANDYTE<W<<DI",
+        "BENNELONG<WOOLOOM<WARRAND<WARNAM<<DINGO",
+        "BENNEL<WOOLOO<WARRAN<WARNAM<<DINGO<POTO",
+    ] {
+        assert_eq!(cut.len(), 39);
+        check(&surname, &field(cut), true, cut);
+    }
+    check(
+        &field("BENNELONG<WOOLOOMOOLOO<WARRANDYTE<W<<DI"),
+        &field("BENNEL<WOOLOO<WARRAN<WARNAM<<DINGO<POTO"),
+        true,
+        "two ways to cut one name",
+    );
+    check(
+        &field("BENNELONG<WOOLOOMOOLOO<WARRANDYTE<W<<DI"),
+        &field("BENNEL<WOOLOO<WARRAN<WARNAM<<JINGO<POTO"),
+        false,
+        "two people",
+    );
+}
+
+#[test]
+fn forms_are_written_out_for_people() {
+    let list: Vec<String> = typed("O'Neill-Müller", "Ana")
+        .list()
+        .iter()
+        .map(|name| name.as_str().to_owned())
+        .collect();
+    assert_eq!(
+        list,
+        [
+            "ONEILL<MUELLER<<ANA",
+            "ONEILL<MULLER<<ANA",
+            "ONEILL<MUXXLLER<<ANA",
+            "O<NEILL<MUELLER<<ANA",
+            "O<NEILL<MULLER<<ANA",
+            "O<NEILL<MUXXLLER<<ANA",
+            "ONEILLMUELLER<<ANA",
+            "ONEILLMULLER<<ANA",
+            "ONEILLMUXXLLER<<ANA",
+            "ANA<<ONEILL<MUELLER",
+            "ANA<<ONEILL<MULLER",
+            "ANA<<ONEILL<MUXXLLER",
+            "ANA<<O<NEILL<MUELLER",
+            "ANA<<O<NEILL<MULLER",
+            "ANA<<O<NEILL<MUXXLLER",
+            "ANA<<ONEILLMUELLER",
+            "ANA<<ONEILLMULLER",
+            "ANA<<ONEILLMUXXLLER",
+        ]
+    );
+    assert_eq!(typed("", "Suharto").list().len(), 1);
+}
+
+/// A pattern of many forms is compared by its length: 3 to the power of 256 forms would never end.
+#[test]
+fn hostile_names_end() {
+    let letters = "Üüå".repeat(85);
+    let one = typed(&letters, &letters);
+    let other = typed(&letters, &format!("{}x", "üÅå".repeat(85)));
+    check(&one, &one, true, "itself");
+    check(&one, &other, false, "another");
+    check(
+        &one,
+        &mrz_name(&letters, &letters)
+            .map(|form| NameForms::of(&form.name, None))
+            .unwrap(),
+        true,
+        "cut",
+    );
+    assert!(one.list().len() <= 24);
+}
+
+#[test]
+fn debug_shows_no_name() {
+    assert_eq!(format!("{:?}", typed("Canary", "Canary")), "NameForms(..)");
+}
