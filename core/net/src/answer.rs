@@ -11,6 +11,9 @@ use crate::{
     retry::{MAX_RETRY_AFTER_S, is_retry_status},
 };
 
+/// What a piece of a body counts at least, in bytes: a million pieces of one byte cost more time than they hold.
+const SMALLEST_PIECE: usize = 64;
+
 /// The members of an error body; all of them may be missing, and a code may be newer than this client.
 #[derive(Deserialize)]
 struct LenientError {
@@ -105,8 +108,10 @@ async fn body(answer: &mut reqwest::Response, limit: usize) -> Result<Vec<u8>, N
         return Err(NetError::TooLarge);
     }
     let mut body = Vec::with_capacity(announced);
+    let mut counted = 0usize;
     while let Some(chunk) = answer.chunk().await.map_err(|error| classify(&error))? {
-        if body.len() + chunk.len() > limit {
+        counted = counted.saturating_add(chunk.len().max(SMALLEST_PIECE));
+        if counted > limit {
             return Err(NetError::TooLarge);
         }
         body.extend_from_slice(&chunk);
