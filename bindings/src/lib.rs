@@ -22,5 +22,5 @@ pub use error::PermitCardError;
 pub use frames::{FrameProgress, FrameReceiver, is_frame};
 pub use picture::{QrMatrix, printed_qr_matrix, printed_qr_svg, qr_matrix, qr_svg};
 pub use verifier::{Verifier, erase_verifier};
-pub use wallet::{Wallet, erase_unopened_wallet, preview_identity};
+pub use wallet::{Wallet, erase_unopened_wallet, registering::preview_identity};
 pub use words::{Explanation, Language, explain, language_for, next_steps};

@@ -1,3 +1,5 @@
+pub(crate) mod registering;
+
 use std::{future::Future, sync::Arc, time::Duration};
 
 use permitcard_wallet as core;
@@ -5,12 +7,11 @@ use permitcard_wallet as core;
 use crate::{
     CancelToken, PermitCardError,
     foreign::{Clock, ClockBridge, DeviceKeys, KeysBridge, PromptText},
-    panics,
     runtime::Runtime,
     types::{
-        CardView, DisclosureEntry, DisclosureView, ExportRequest, ExportView, FieldValue, Group, IdentityInput,
-        IdentityPreview, OpenOptions, PortraitView, PresentRequest, PresentationView, PrintedView, Profile,
-        RegistrationView, ShowTarget, ShowView, StepAnswer, SyncReport, WalletState,
+        CardView, DisclosureEntry, DisclosureView, ExportRequest, ExportView, FieldValue, Group, OpenOptions,
+        PortraitView, PresentRequest, PresentationView, PrintedView, Profile, ShowTarget, ShowView, SyncReport,
+        WalletState,
     },
 };
 
@@ -72,81 +73,9 @@ impl Wallet {
         Ok(portrait.map(Into::into))
     }
 
-    /// Where the registration stands, from the store alone; none if none was started since the last one was cancelled.
-    ///
-    /// # Errors
-    /// `Storage`, `Closed`.
-    pub async fn registration(&self) -> Result<Option<RegistrationView>, PermitCardError> {
-        let view = self
-            .run(None, |wallet| async move { wallet.registration().await })
-            .await?;
-        Ok(view.map(Into::into))
-    }
-
-    /// Starts a registration: makes the transport key and asks the authority for the first step. Called again after a
-    /// failure it goes on with the same request.
-    ///
-    /// # Errors
-    /// `WrongState` when one runs already or there is a card; network, key store and storage errors.
-    #[uniffi::method(default(cancel = None))]
-    pub async fn start_registration(
-        &self,
-        cancel: Option<Arc<CancelToken>>,
-    ) -> Result<RegistrationView, PermitCardError> {
-        let view = self
-            .run(cancel, |wallet| async move { wallet.start_registration().await })
-            .await?;
-        Ok(view.into())
-    }
-
-    /// Answers a step. The answer is stored before it is sent: after `Network`, `Cancelled` or a crash it goes out again
-    /// with `resume_registration`, and the holder is not asked twice. While an older answer has no reply, that one is
-    /// sent, the one given here is not used, and the view tells what is next.
-    ///
-    /// An answer that did not pass is no error: the view has the step again, with `failed` and `tries_left`.
-    ///
-    /// # Errors
-    /// `InvalidInput` (nothing stored, nothing sent), `WrongState`, `Refused` when the authority ended the registration;
-    /// network, key store and storage errors.
-    #[uniffi::method(default(cancel = None))]
-    pub async fn answer(
-        &self,
-        answer: StepAnswer,
-        cancel: Option<Arc<CancelToken>>,
-    ) -> Result<RegistrationView, PermitCardError> {
-        let view = self
-            .run(cancel, |wallet| async move { wallet.answer(answer.into()).await })
-            .await?;
-        Ok(view.into())
-    }
-
-    /// Sends a stored request that has no reply yet again. Without one it answers as `registration`.
-    ///
-    /// # Errors
-    /// As `answer`.
-    #[uniffi::method(default(cancel = None))]
-    pub async fn resume_registration(
-        &self,
-        cancel: Option<Arc<CancelToken>>,
-    ) -> Result<Option<RegistrationView>, PermitCardError> {
-        let view = self
-            .run(cancel, |wallet| async move { wallet.resume_registration().await })
-            .await?;
-        Ok(view.map(Into::into))
-    }
-
-    /// Forgets the running registration with its keys, also while an answer or `fetch_card` is under way: those answer
-    /// `Cancelled`. Works offline. Without one it does nothing.
-    ///
-    /// # Errors
-    /// `Storage`, `Closed`.
-    pub async fn cancel_registration(&self) -> Result<(), PermitCardError> {
-        self.run(None, |wallet| async move { wallet.cancel_registration().await })
-            .await
-    }
-
     /// Gets the card of a finished registration. The prompt is shown once, for the new keys sign their proofs. Can be
-    /// called again after any failure or crash and goes on; with a card it answers the card.
+    /// called again after any failure or crash and goes on; with a card and no registration for tier 2 it answers the card.
+    /// As long as the application is being decided it answers `Refused` with `issuance.pending`, see `pending`.
     ///
     /// # Errors
     /// `WrongState` before the registration is finished, `Distrusted` when a check fails (nothing is kept), `Cancelled`
@@ -371,6 +300,12 @@ impl Wallet {
         self.run(None, |wallet| async move { wallet.erase().await }).await
     }
 
+    /// To be called when the app goes to the background: drops connections that nothing uses, for the system ends them
+    /// without a word. What is under way goes on.
+    pub fn on_background(&self) {
+        self.inner.on_background();
+    }
+
     /// Waits for what is under way, then closes. Every later call answers `Closed`. A wallet that is dropped without it
     /// is closed as well, but without waiting.
     pub async fn close(&self) {
@@ -413,13 +348,4 @@ pub async fn erase_unopened_wallet(
     let timeout = Duration::from_secs(call_timeout_s.into());
     let erasing = core::Wallet::erase_unopened(dir.into(), Arc::new(KeysBridge(keys)), timeout);
     runtime.run(None, erasing).await
-}
-
-/// How an identity will be sent and what looks unusual about it. Stores and sends nothing.
-///
-/// # Errors
-/// `InvalidInput`.
-#[uniffi::export]
-pub fn preview_identity(identity: IdentityInput) -> Result<IdentityPreview, PermitCardError> {
-    panics::guard(|| Ok(core::Wallet::preview_identity(&identity.into())?.into()))
 }

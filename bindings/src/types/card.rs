@@ -118,6 +118,33 @@ impl From<core::CardStatus> for CardStatus {
     }
 }
 
+/// Why a card has ended. The words, and what to do next, have the id `card-end-` and the name in lower case with `-`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Enum)]
+pub enum CardEnd {
+    /// The permit's last day has passed. Known without a network.
+    PermitExpired,
+    /// The permit was cancelled before its last day.
+    PermitCancelled,
+    /// Another device of the holder took the card over.
+    DeviceReplaced,
+    /// The holder withdrew the consent that the card rested on.
+    ConsentWithdrawn,
+    /// The authority revoked every copy and did not say why.
+    Revoked,
+}
+
+impl From<core::CardEnd> for CardEnd {
+    fn from(end: core::CardEnd) -> Self {
+        match end {
+            core::CardEnd::PermitExpired => Self::PermitExpired,
+            core::CardEnd::PermitCancelled => Self::PermitCancelled,
+            core::CardEnd::DeviceReplaced => Self::DeviceReplaced,
+            core::CardEnd::ConsentWithdrawn => Self::ConsentWithdrawn,
+            core::CardEnd::Revoked => Self::Revoked,
+        }
+    }
+}
+
 /// The card. `Debug` shows no value.
 #[derive(Clone, PartialEq, Eq, uniffi::Record)]
 pub struct CardView {
@@ -141,6 +168,10 @@ pub struct CardView {
     pub status_at: Option<i64>,
     /// A newer version exists at the authority; sync with a prompt to get it.
     pub superseded: bool,
+    /// Why the card has ended, if it has: it is only looked at, and not shown to anybody.
+    pub end: Option<CardEnd>,
+    /// How often an older version than the one held here came from the authority, and was passed over.
+    pub older_versions_seen: u32,
     /// Credentials that were never shown.
     pub credentials_left: u32,
     /// When the last credential ends, seconds since 1970.
@@ -171,6 +202,8 @@ impl From<core::CardView> for CardView {
             status,
             status_at,
             superseded,
+            end,
+            older_versions_seen,
             credentials_left,
             credentials_expire_at,
         } = card;
@@ -185,6 +218,8 @@ impl From<core::CardView> for CardView {
             status: status.into(),
             status_at,
             superseded,
+            end: end.map(Into::into),
+            older_versions_seen,
             credentials_left,
             credentials_expire_at,
         }

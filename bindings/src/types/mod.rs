@@ -5,6 +5,7 @@
 //! `toString` and Swift's `String(describing:)` are as silent; the texts of types around them are made of theirs.
 
 mod card;
+mod consent;
 mod disclosed;
 mod document;
 mod export;
@@ -15,11 +16,13 @@ mod policy;
 mod presentation;
 mod registration;
 mod request;
+mod service;
 mod snapshot;
 mod sync;
 mod verdict;
 
-pub use card::{CardStatus, CardView, Field, FieldValue, PortraitView};
+pub use card::{CardEnd, CardStatus, CardView, Field, FieldValue, PortraitView};
+pub use consent::{ConsentDecision, ConsentKind, ConsentRequest, ConsentStatus, Withdrawal, WithdrawalEffect};
 pub use disclosed::{Category, Disclosed, Employment, FileData, Person, Portrait, SocialSecurity};
 pub use document::{Document, PrintedView};
 pub use export::{ExportFormat, ExportRequest, ExportTarget, ExportView};
@@ -30,11 +33,9 @@ pub use policy::{Policy, policies};
 pub use presentation::{
     DisclosureEntry, DisclosureView, Nonce, PresentRequest, PresentationView, ShowTarget, ShowView,
 };
-pub use registration::{
-    CodeOnItsWay, ConsentDecision, ConsentKind, ConsentRequest, InteractionType, Launch, RegistrationView, StepAnswer,
-    StepView,
-};
+pub use registration::{CodeOnItsWay, InteractionType, Launch, RegistrationView, StepAnswer, StepFailure, StepView};
 pub use request::{OpenRequest, ReaderRequest};
+pub use service::{PendingView, ServiceView};
 pub use snapshot::{SnapshotInfo, StatusListInfo};
 pub use sync::{FieldChange, SyncReport};
 pub use verdict::{Checked, Outcome, TrustedTime, Verdict, Verdicts, VerifyRequest};

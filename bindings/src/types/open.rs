@@ -44,6 +44,9 @@ pub struct OpenOptions {
     /// Seconds that one call of the key store may take. 90 by default, for a prompt waits for a person.
     #[uniffi(default = 90)]
     pub call_timeout_s: u32,
+    /// Within so many seconds after a sync another one answers the last report and asks nobody. 15 by default, 0 for no limit.
+    #[uniffi(default = 15)]
+    pub sync_interval_s: u32,
 }
 
 impl OpenOptions {
@@ -57,12 +60,14 @@ impl OpenOptions {
             client_file,
             environment,
             call_timeout_s,
+            sync_interval_s,
         } = self;
         Ok(core::OpenOptions {
             dir: dir.into(),
             client: ClientFile::parse(client_file.as_bytes())?,
             environment: environment.into(),
             call_timeout: Duration::from_secs(call_timeout_s.into()),
+            sync_interval: Duration::from_secs(sync_interval_s.into()),
         })
     }
 }

@@ -2,7 +2,7 @@ use std::fmt;
 
 use permitcard_wallet as core;
 
-use super::IdentityInput;
+use super::{ConsentDecision, ConsentRequest, IdentityInput};
 
 /// The kinds of step of a registration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, uniffi::Enum)]
@@ -17,6 +17,12 @@ pub enum InteractionType {
     DocumentCheck,
     /// A check of the face by a provider.
     FaceCheck,
+    /// A code that a service window gave out: the way that needs no face and no Chinese SIM.
+    InPersonCode,
+    /// Real name by a bank card of the mainland, at a provider; tier 2 only.
+    BankCard,
+    /// Real name by a SIM of the mainland, at a provider; tier 2 only.
+    Sim,
     /// A kind that this version does not know. It cannot be answered: another open step may be, else the app is to be
     /// updated.
     Unknown,
@@ -30,86 +36,10 @@ impl From<core::InteractionType> for InteractionType {
             core::InteractionType::OneTimeCode => Self::OneTimeCode,
             core::InteractionType::DocumentCheck => Self::DocumentCheck,
             core::InteractionType::FaceCheck => Self::FaceCheck,
+            core::InteractionType::InPersonCode => Self::InPersonCode,
+            core::InteractionType::BankCard => Self::BankCard,
+            core::InteractionType::Sim => Self::Sim,
             core::InteractionType::Unknown => Self::Unknown,
-        }
-    }
-}
-
-/// What a consent is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, uniffi::Enum)]
-pub enum ConsentKind {
-    /// Registration as a whole; comes first, before any name is sent.
-    General,
-    /// Face data; separate, and stands before the face step.
-    FaceData,
-}
-
-impl From<core::ConsentKind> for ConsentKind {
-    fn from(kind: core::ConsentKind) -> Self {
-        match kind {
-            core::ConsentKind::General => Self::General,
-            core::ConsentKind::FaceData => Self::FaceData,
-        }
-    }
-}
-
-impl From<ConsentKind> for core::ConsentKind {
-    fn from(kind: ConsentKind) -> Self {
-        match kind {
-            ConsentKind::General => Self::General,
-            ConsentKind::FaceData => Self::FaceData,
-        }
-    }
-}
-
-/// A consent that the authority asks for.
-#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
-pub struct ConsentRequest {
-    /// What it is about.
-    pub kind: ConsentKind,
-    /// The version of its text.
-    pub version: u32,
-    /// What the data may be used for: one short machine-readable word.
-    pub scope: String,
-}
-
-impl From<core::ConsentRequest> for ConsentRequest {
-    fn from(consent: core::ConsentRequest) -> Self {
-        let core::ConsentRequest { kind, version, scope } = consent;
-        Self {
-            kind: kind.into(),
-            version,
-            scope,
-        }
-    }
-}
-
-/// The holder's answer to one consent.
-#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
-pub struct ConsentDecision {
-    /// What it is about.
-    pub kind: ConsentKind,
-    /// The version that was shown.
-    pub version: u32,
-    /// The scope that was shown.
-    pub scope: String,
-    /// Given or refused.
-    pub given: bool,
-}
-
-impl From<ConsentDecision> for core::ConsentDecision {
-    fn from(decision: ConsentDecision) -> Self {
-        let ConsentDecision {
-            kind,
-            version,
-            scope,
-            given,
-        } = decision;
-        Self {
-            kind: kind.into(),
-            version,
-            scope,
-            given,
         }
     }
 }
@@ -144,6 +74,8 @@ impl From<core::CodeOnItsWay> for CodeOnItsWay {
 #[derive(Clone, PartialEq, Eq, uniffi::Record)]
 #[uniffi::export(Debug)]
 pub struct Launch {
+    /// The step that it is for.
+    pub interaction_type: InteractionType,
     /// The provider, for instance `sandbox`.
     pub provider: String,
     /// Where the provider's kit connects to.
@@ -155,6 +87,7 @@ pub struct Launch {
 impl fmt::Debug for Launch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Launch")
+            .field("interaction_type", &self.interaction_type)
             .field("provider", &self.provider)
             .finish_non_exhaustive()
     }
@@ -162,8 +95,18 @@ impl fmt::Debug for Launch {
 
 impl From<core::Launch> for Launch {
     fn from(launch: core::Launch) -> Self {
-        let core::Launch { provider, url, token } = launch;
-        Self { provider, url, token }
+        let core::Launch {
+            interaction_type,
+            provider,
+            url,
+            token,
+        } = launch;
+        Self {
+            interaction_type: interaction_type.into(),
+            provider,
+            url,
+            token,
+        }
     }
 }
 
@@ -202,25 +145,68 @@ impl From<core::RegistrationView> for RegistrationView {
     }
 }
 
+/// A step that did not pass: what happened, what to do next, how often and when it can be tried again, which other ways
+/// are open. `explain` has the words.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct StepFailure {
+    /// The stable code of what happened.
+    pub code: String,
+    /// The step that did not pass.
+    pub step: InteractionType,
+    /// The step takes another answer in this registration. `false`: it is closed, take another way.
+    pub again: bool,
+    /// How often it can be tried again, where the authority tells.
+    pub tries_left: Option<u32>,
+    /// Seconds until it can be tried again, where it cannot be now.
+    pub retry_after_s: Option<u32>,
+    /// The other steps that are open now, the required one first.
+    pub other_ways: Vec<InteractionType>,
+}
+
+impl From<core::StepFailure> for StepFailure {
+    fn from(failure: core::StepFailure) -> Self {
+        let core::StepFailure {
+            code,
+            step,
+            again,
+            tries_left,
+            retry_after_s,
+            other_ways,
+        } = failure;
+        Self {
+            code: code.code().to_owned(),
+            step: step.into(),
+            again,
+            tries_left,
+            retry_after_s,
+            other_ways: other_ways.into_iter().map(Into::into).collect(),
+        }
+    }
+}
+
 /// A step that waits for an answer.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
 pub struct StepView {
     /// The kind of step that comes next.
     pub required: InteractionType,
-    /// The other steps that are open now.
+    /// The other steps that are open now: the holder may answer any one of them instead, and change over at any time.
     pub allowed: Vec<InteractionType>,
-    /// The stable code that says why the last answer did not pass, if it did not.
-    pub failed: Option<String>,
+    /// Why the last answer did not pass, if it did not, and what else there is to do.
+    pub failure: Option<StepFailure>,
     /// Tries left for the required step, where the authority tells.
     pub tries_left: Option<u32>,
-    /// Seconds to wait before the next try, counted from the authority's answer.
-    pub retry_after_s: Option<u32>,
     /// For a consent: what to ask; empty otherwise.
     pub consents: Vec<ConsentRequest>,
     /// For a one-time code: how many digits, how long it lives.
     pub one_time_code: Option<CodeOnItsWay>,
-    /// For document and face: what the host gives to the provider's kit.
-    pub launch: Option<Launch>,
+    /// For the open steps of a provider: what the host gives to the provider's kit. A step without one cannot be carried
+    /// out for the moment.
+    pub launches: Vec<Launch>,
+    /// What the holder shows at a service window to get a code for this registration: eight characters as `XXXX-XXXX`.
+    /// Stays the same for the whole registration; none where that way is not open.
+    pub session_reference: Option<String>,
+    /// What the card will be good for at the end: 1 the permit, 2 social security services as well.
+    pub tier: u8,
     /// An answer is stored and the authority's reply to it is not here yet: do not ask the holder, call
     /// `resume_registration`.
     pub unanswered: bool,
@@ -231,23 +217,25 @@ impl From<core::StepView> for StepView {
         let core::StepView {
             required,
             allowed,
-            failed,
+            failure,
             tries_left,
-            retry_after_s,
             consents,
             one_time_code,
-            launch,
+            launches,
+            session_reference,
+            tier,
             unanswered,
         } = step;
         Self {
             required: required.into(),
             allowed: allowed.into_iter().map(Into::into).collect(),
-            failed: failed.map(|code| code.code().to_owned()),
+            failure: failure.map(Into::into),
             tries_left,
-            retry_after_s,
             consents: consents.into_iter().map(Into::into).collect(),
             one_time_code: one_time_code.map(Into::into),
-            launch: launch.map(Into::into),
+            launches: launches.into_iter().map(Into::into).collect(),
+            session_reference,
+            tier: tier.number(),
             unanswered,
         }
     }
@@ -284,6 +272,21 @@ pub enum StepAnswer {
         /// The receipt of the provider's kit.
         receipt: String,
     },
+    /// To an in-person code: what a service window gave out.
+    InPersonCode {
+        /// As typed: lower case, hyphens, spaces, and the letters O, I and L for 0 and 1 are understood.
+        code: String,
+    },
+    /// To the bank card. Its number goes to the provider only.
+    BankCard {
+        /// The receipt of the provider's kit.
+        receipt: String,
+    },
+    /// To the SIM. Its number goes to the provider only.
+    Sim {
+        /// The receipt of the provider's kit.
+        receipt: String,
+    },
 }
 
 impl fmt::Debug for StepAnswer {
@@ -305,6 +308,9 @@ impl From<StepAnswer> for core::StepAnswer {
             StepAnswer::ResendCode => Self::ResendCode,
             StepAnswer::DocumentCheck { receipt } => Self::DocumentCheck { receipt },
             StepAnswer::FaceCheck { receipt } => Self::FaceCheck { receipt },
+            StepAnswer::InPersonCode { code } => Self::InPersonCode { code },
+            StepAnswer::BankCard { receipt } => Self::BankCard { receipt },
+            StepAnswer::Sim { receipt } => Self::Sim { receipt },
         }
     }
 }

@@ -2,7 +2,7 @@ use std::fmt;
 
 use permitcard_wallet as core;
 
-use super::{CardStatus, Field};
+use super::{CardEnd, CardStatus, Field};
 
 /// What a sync did and found.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
@@ -17,6 +17,8 @@ pub struct SyncReport {
     pub changes: Vec<FieldChange>,
     /// The card's status.
     pub status: CardStatus,
+    /// Why the card has ended, if it has: it is only looked at from now on.
+    pub end: Option<CardEnd>,
     /// The status differs from the one of the last sync.
     pub status_changed: bool,
     /// The batch of credentials was replaced.
@@ -29,6 +31,8 @@ pub struct SyncReport {
     pub delivered: u32,
     /// A printed permit was fetched, for the first time or anew.
     pub printed_renewed: bool,
+    /// The application was decided: the card came with this sync.
+    pub application_decided: bool,
     /// The authority answered with an older version than the wallet holds; it was passed over.
     pub older_version_seen: bool,
 }
@@ -41,12 +45,14 @@ impl From<core::SyncReport> for SyncReport {
             new_version,
             changes,
             status,
+            end,
             status_changed,
             renewed,
             needs_user,
             credentials_left,
             delivered,
             printed_renewed,
+            application_decided,
             older_version_seen,
         } = report;
         Self {
@@ -55,12 +61,14 @@ impl From<core::SyncReport> for SyncReport {
             new_version,
             changes: changes.into_iter().map(Into::into).collect(),
             status: status.into(),
+            end: end.map(Into::into),
             status_changed,
             renewed,
             needs_user,
             credentials_left,
             delivered,
             printed_renewed,
+            application_decided,
             older_version_seen,
         }
     }
@@ -72,6 +80,9 @@ impl From<core::SyncReport> for SyncReport {
 pub struct FieldChange {
     /// The field.
     pub field: Field,
+    /// The id of the sentence that says it. It takes the arguments `before` and `after`, and `field`, the word for the field,
+    /// where the field came or went.
+    pub message_id: String,
     /// Its value before; none if it was not there.
     pub before: Option<String>,
     /// Its value now; none if it is gone.
@@ -86,8 +97,10 @@ impl fmt::Debug for FieldChange {
 
 impl From<core::FieldChange> for FieldChange {
     fn from(change: core::FieldChange) -> Self {
+        let message_id = change.message_id();
         let core::FieldChange { field, before, after } = change;
         Self {
+            message_id,
             field: field.into(),
             before,
             after,

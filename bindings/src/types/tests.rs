@@ -22,7 +22,9 @@ fn names_stay() {
     same_names::<_, ExportFormat>(core::ExportFormat::ALL);
     same_names::<_, InteractionType>(core::InteractionType::ALL);
     same_names::<_, InteractionType>(&[core::InteractionType::Unknown]);
-    same_names::<_, ConsentKind>(&[core::ConsentKind::General, core::ConsentKind::FaceData]);
+    same_names::<_, ConsentKind>(core::ConsentKind::ALL);
+    same_names::<_, WithdrawalEffect>(core::WithdrawalEffect::ALL);
+    same_names::<_, WithdrawalEffect>(&[core::WithdrawalEffect::Unknown]);
     same_names::<_, Environment>(&[core::Environment::Sandbox, core::Environment::Production]);
     same_names::<_, Phase>(&[
         core::Phase::Empty,
@@ -30,6 +32,7 @@ fn names_stay() {
         core::Phase::ReadyToFetch,
         core::Phase::Ready,
     ]);
+    same_names::<_, CardEnd>(core::CardEnd::ALL);
     same_names::<_, CardStatus>(&[
         core::CardStatus::Unknown,
         core::CardStatus::Valid,
@@ -84,8 +87,8 @@ fn names_stay_on_the_way_in() {
     for group in core::Group::ALL {
         assert_eq!(core::Group::from(Group::from(group)), group);
     }
-    for kind in [core::ConsentKind::General, core::ConsentKind::FaceData] {
-        assert_eq!(core::ConsentKind::from(ConsentKind::from(kind)), kind);
+    for kind in core::ConsentKind::ALL {
+        assert_eq!(core::ConsentKind::from(ConsentKind::from(*kind)), *kind);
     }
     for environment in [core::Environment::Sandbox, core::Environment::Production] {
         assert_eq!(core::Environment::from(Environment::from(environment)), environment);
