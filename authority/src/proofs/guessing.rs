@@ -1,0 +1,402 @@
+//! Somebody guesses codes for days, from many addresses and with many keys, while the authority is restarted at random.
+//! He knows everything but the code: name, numbers, passport. Codes of service windows are guessed as well.
+//!
+//! A guess is effective if the right code would have passed in its place. Whenever a limit says that no guess is, the
+//! right code itself is tried.
+
+use std::collections::BTreeMap;
+
+use permitcard_protocol::{
+    WireCode,
+    registration::{ClaimedNumber, IdentityClaim, InteractionType},
+};
+
+use super::{
+    Dice, House,
+    device::{Answer, Device, claim_of},
+    seed,
+};
+use crate::{Limits, admin::PersonView};
+
+const DAY_S: i64 = 86_400;
+const CODE: InteractionType = InteractionType::OneTimeCode;
+
+/// How much is tried.
+struct Scale {
+    days: i64,
+    addresses: u64,
+    /// Registrations that the attacker starts in a day.
+    attacks_a_day: i64,
+}
+
+/// What was counted.
+#[derive(Default)]
+struct Tally {
+    sessions: u64,
+    restarts: u64,
+    /// Effective guesses, by person.
+    guesses: BTreeMap<String, Vec<i64>>,
+    /// Times at which the right code was tried in place of a guess that could not count, and was refused.
+    right_codes_refused: u64,
+    most_for_one_code: u32,
+    window_guesses: u64,
+    own_registrations: u64,
+    in_person: u64,
+}
+
+impl Tally {
+    /// Effective guesses for a person within the last 24 hours.
+    fn of_a_day(&self, person: &str, now: i64) -> usize {
+        let times = self.guesses.get(person).map(Vec::as_slice).unwrap_or_default();
+        times.iter().filter(|at| **at > now - DAY_S).count()
+    }
+
+    fn most_of_a_day(&self) -> usize {
+        let of = |times: &Vec<i64>| (0..times.len()).map(|at| Self::within(times, at)).max().unwrap_or(0);
+        self.guesses.values().map(of).max().unwrap_or(0)
+    }
+
+    fn within(times: &[i64], first: usize) -> usize {
+        times[first..]
+            .iter()
+            .take_while(|at| **at < times[first] + DAY_S)
+            .count()
+    }
+}
+
+struct Play {
+    house: House,
+    dice: Dice,
+    scale: Scale,
+    tally: Tally,
+    victims: Vec<(PersonView, Device)>,
+}
+
+fn number_of(person: &PersonView, by_social_security: bool) -> ClaimedNumber {
+    match &person.social_security_number {
+        Some(number) if by_social_security => ClaimedNumber::SocialSecurityNumber(number.clone()),
+        _ => ClaimedNumber::PermitNumber(person.permit_number.clone()),
+    }
+}
+
+/// Six digits that are not the given ones.
+fn wrong(code: Option<&str>, dice: &mut Dice) -> String {
+    loop {
+        let guess = format!("{:06}", dice.below(1_000_000));
+        if code != Some(guess.as_str()) {
+            return guess;
+        }
+    }
+}
+
+#[track_caller]
+fn refused(answer: &Answer) {
+    assert!(
+        answer.code().is_some() && answer.status != 200,
+        "the right code passed where no guess may count: {}",
+        answer.status
+    );
+}
+
+impl Play {
+    async fn new(scale: Scale, seed: u64) -> Self {
+        let house = House::new(Limits::default());
+        let mut victims = Vec::new();
+        for id in ["maria", "juergen"] {
+            let person = house.admin.person(id).unwrap();
+            victims.push((person, house.device([127, 0, 0, 1])));
+        }
+        let mut play = Self {
+            house,
+            dice: Dice::new(seed),
+            scale,
+            tally: Tally::default(),
+            victims,
+        };
+        for at in 0..play.victims.len() {
+            play.victims[at].1 = play.register_by_document_and_face(at, false).await;
+        }
+        play
+    }
+
+    fn address(&mut self) -> [u8; 4] {
+        let number = self.dice.below(self.scale.addresses) as u32;
+        // A network of its own each.
+        let [_, a, b, c] = number.to_be_bytes();
+        [20 + a, b, c, 7]
+    }
+
+    fn restart_now_and_then(&mut self) {
+        if self.dice.one_in(25) {
+            self.tally.restarts += 1;
+            self.house.restart();
+        }
+    }
+
+    /// The holder registers a device by document and face, with the code where one is asked for. Somebody may use up the
+    /// day's guesses in between.
+    async fn register_by_document_and_face(&mut self, victim: usize, disturbed: bool) -> Device {
+        let person = self.victims[victim].0.clone();
+        let mut device = self.house.device([127, 0, 0, 1]);
+        let answer = device.claim(&self.house, claim_of(&person)).await;
+        assert_eq!(answer.status, 401, "{:?}", answer.code());
+        self.house.send_messages().await;
+        let code = self.house.sent.code(&person.id);
+        if disturbed {
+            for _ in 0..6 {
+                self.guess_a_code(victim, false).await;
+            }
+        } else if device.is_open(CODE) {
+            // It may be closed by now; document and face are then enough.
+            device.code(&self.house, &code.unwrap()).await;
+        }
+        device.check(&self.house, InteractionType::DocumentCheck).await;
+        if device.next.as_ref().is_some_and(|next| next.consents.is_none()) && device.is_open(CODE) {
+            let code = self.house.sent.code(&person.id).unwrap();
+            device.code(&self.house, &code).await;
+        }
+        device.consent(&self.house).await;
+        let last = device.check(&self.house, InteractionType::FaceCheck).await;
+        assert!(
+            device.granted.is_some(),
+            "{:?} {}",
+            last.code(),
+            String::from_utf8_lossy(&last.body)
+        );
+        device.fetch_tokens(&self.house).await;
+        assert!(device.has_card(&self.house).await);
+        device
+    }
+
+    /// The holder goes to a service window. Others try codes in their own registrations meanwhile, the right one too.
+    async fn register_in_person(&mut self, victim: usize) {
+        let person = self.victims[victim].0.clone();
+        let mut device = self.house.device([127, 0, 0, 2]);
+        device.start(&self.house).await;
+        device.consent(&self.house).await;
+        let reference = device.next.as_ref().unwrap().session_reference.clone().unwrap();
+        let first = self
+            .house
+            .admin
+            .window_code(&person.id, &reference, "window-1")
+            .unwrap();
+
+        let address = self.address();
+        let mut thief = self.house.device(address);
+        thief.claim(&self.house, claim_of(&person)).await;
+        for _ in 0..7 {
+            self.tally.window_guesses += 1;
+            refused(&thief.window_code(&self.house, &first.code).await);
+        }
+        self.restart_now_and_then();
+
+        // Five wrong ones and it is dead; the window gives out another one.
+        let mut last = None;
+        for _ in 0..5 {
+            last = device.window_code(&self.house, "0000000000").await.code();
+        }
+        assert_eq!(last, Some(WireCode::InPersonTriesExhausted));
+        self.restart_now_and_then();
+        refused(&device.window_code(&self.house, &first.code).await);
+        let second = self
+            .house
+            .admin
+            .window_code(&person.id, &reference, "window-1")
+            .unwrap();
+        refused(&device.window_code(&self.house, &first.code).await);
+        self.house.advance(i64::try_from(self.dice.below(71 * 3_600)).unwrap());
+        device.window_code(&self.house, &second.code).await;
+        assert!(device.granted.is_some());
+        assert!(device.has_card(&self.house).await);
+        self.tally.in_person += 1;
+    }
+
+    /// One registration of the attacker: claim, then guesses until nothing is left to guess.
+    async fn guess_a_code(&mut self, victim: usize, by_social_security: bool) {
+        let person = self.victims[victim].0.clone();
+        let address = self.address();
+        let mut thief = self.house.device(address);
+        let claim = IdentityClaim {
+            number: number_of(&person, by_social_security),
+            ..claim_of(&person)
+        };
+        let answer = thief.claim(&self.house, claim).await;
+        self.tally.sessions += 1;
+        if answer.code() == Some(WireCode::TooManyStarts) {
+            return;
+        }
+        for _ in 0..1 + self.dice.below(2) {
+            let sent_before = self.house.sent.len();
+            self.house.send_messages().await;
+            let code = self.house.sent.code(&person.id);
+            let is_sent = self.house.sent.len() > sent_before;
+            let mut tried = 0;
+            for _ in 0..7 {
+                self.restart_now_and_then();
+                let now = self.house.now();
+                let spent = self.tally.of_a_day(&person.id, now) >= 25 || tried >= 5;
+                if spent || !thief.is_open(CODE) {
+                    // Nothing may count any more: not even the right one.
+                    refused(&thief.code(&self.house, code.as_deref().unwrap_or("000000")).await);
+                    self.tally.right_codes_refused += 1;
+                    continue;
+                }
+                let guess = wrong(code.as_deref(), &mut self.dice);
+                let answer = thief.code(&self.house, &guess).await;
+                refused(&answer);
+                if is_sent && matches!(answer.code(), Some(WireCode::CodeWrong | WireCode::CodeTriesExhausted)) {
+                    tried += 1;
+                    self.tally.guesses.entry(person.id.clone()).or_default().push(now);
+                    self.tally.most_for_one_code = self.tally.most_for_one_code.max(tried);
+                }
+                self.house.advance(1);
+            }
+            self.house.advance(30);
+            if !thief.is_open(CODE) {
+                break;
+            }
+            thief.resend(&self.house).await;
+        }
+    }
+
+    async fn run(&mut self) {
+        let end = self.house.now() + self.scale.days * DAY_S;
+        let pause = u64::try_from(DAY_S / self.scale.attacks_a_day).unwrap();
+        while self.house.now() < end {
+            let victim = self.dice.below(self.victims.len() as u64) as usize;
+            let by_social_security = self.dice.one_in(4);
+            self.guess_a_code(victim, by_social_security).await;
+            self.restart_now_and_then();
+            if self.dice.one_in(30) {
+                assert!(
+                    self.victims[victim].1.has_card(&self.house).await,
+                    "the card does not work any more"
+                );
+                let disturbed = self.dice.one_in(3);
+                self.register_by_document_and_face(victim, disturbed).await;
+                self.tally.own_registrations += 1;
+            }
+            if self.dice.one_in(60) {
+                self.register_in_person(victim).await;
+            }
+            self.house.app.store.forget_expired(self.house.now()).unwrap();
+            self.house.advance(i64::try_from(self.dice.below(2 * pause)).unwrap());
+        }
+        for victim in &mut self.victims {
+            assert!(victim.1.has_card(&self.house).await, "the card does not work any more");
+        }
+    }
+
+    fn judge(&self) {
+        let tally = &self.tally;
+        let total: usize = tally.guesses.values().map(Vec::len).sum();
+        println!(
+            "{} days, {} registrations of the attacker, {} restarts: {total} effective guesses; at most {} for one code, {} \
+             for one person within 24 hours; the right code refused {} times beyond that and {} times in another \
+             registration; {} registrations of the holder by document and face, {} in person",
+            self.scale.days,
+            tally.sessions,
+            tally.restarts,
+            tally.most_for_one_code,
+            tally.most_of_a_day(),
+            tally.right_codes_refused,
+            tally.window_guesses,
+            tally.own_registrations,
+            tally.in_person
+        );
+        assert!(tally.most_for_one_code == 5, "{}", tally.most_for_one_code);
+        assert!(tally.most_of_a_day() <= 25, "{}", tally.most_of_a_day());
+        // The attack is one: the limits were reached, and something was tried beyond them.
+        assert!(tally.most_of_a_day() >= 20 && tally.right_codes_refused > 20 && tally.restarts > 0);
+        for (person, guesses) in &tally.guesses {
+            let days = usize::try_from(self.scale.days).unwrap();
+            // 7.5 · 10⁻⁴ for six digits and thirty days.
+            assert!(guesses.len() <= 25 * (days + 1), "{}", guesses.len());
+            let told = self.house.sent.times(person, "cap-reached");
+            assert!(!told.is_empty(), "the register's contact was not told");
+            // Once a day for each of the two numbers.
+            for at in &told {
+                let within = told.iter().filter(|other| (*at..at + DAY_S).contains(*other)).count();
+                assert!(within <= 2, "told {within} times in a day");
+            }
+        }
+    }
+}
+
+/// A few days of it.
+#[tokio::test]
+async fn guessing_leads_nowhere_and_locks_nobody_out() {
+    let scale = Scale {
+        days: 3,
+        addresses: 200,
+        attacks_a_day: 24,
+    };
+    let mut play = Play::new(scale, seed()).await;
+    play.run().await;
+    let last = play.victims.len() - 1;
+    play.register_by_document_and_face(0, true).await;
+    play.register_in_person(last).await;
+    play.judge();
+}
+
+/// `cargo xtask soak guessing`
+#[tokio::test]
+#[ignore = "takes minutes"]
+async fn soak_guessing() {
+    let scale = Scale {
+        days: 30,
+        addresses: 10_000,
+        attacks_a_day: 200,
+    };
+    let mut play = Play::new(scale, seed()).await;
+    play.run().await;
+    play.judge();
+    assert!(play.tally.own_registrations > 30 && play.tally.in_person > 10);
+}
+
+/// One address starts twenty registrations an hour, whatever its keys; its neighbours in the network count with it.
+#[tokio::test]
+async fn an_address_starts_twenty_an_hour() {
+    let mut house = House::new(Limits::default());
+    for at in 0..20 {
+        let mut device = house.device([20, 0, 0, at]);
+        assert_eq!(device.start(&house).await.status, 401, "{at}");
+    }
+    house.restart();
+    let mut device = house.device([20, 0, 0, 200]);
+    let answer = device.start(&house).await;
+    assert_eq!((answer.status, answer.code()), (429, Some(WireCode::TooManyStarts)));
+    let waits = answer.headers.iter().find(|(name, _)| name == "retry-after");
+    assert_eq!(waits.unwrap().1, "3600");
+    let mut elsewhere = house.device([20, 0, 1, 1]);
+    assert_eq!(elsewhere.start(&house).await.status, 401);
+    house.advance(3_599);
+    assert_eq!(device.start(&house).await.status, 429);
+    house.advance(1);
+    assert_eq!(device.start(&house).await.status, 401);
+}
+
+/// A key claims a permit five times an hour. Another key, and another permit, are not touched by it.
+#[tokio::test]
+async fn a_key_claims_a_permit_five_times_an_hour() {
+    let mut house = House::new(Limits::default());
+    let maria = house.admin.person("maria").unwrap();
+    let mut device = house.device([20, 0, 0, 1]);
+    for at in 0..5 {
+        assert_eq!(device.claim(&house, claim_of(&maria)).await.status, 401, "{at}");
+    }
+    house.restart();
+    let answer = device.claim(&house, claim_of(&maria)).await;
+    assert_eq!((answer.status, answer.code()), (429, Some(WireCode::TooManyStarts)));
+    // The same session takes another permit, and this one later.
+    house.advance(3_600);
+    let answer = device
+        .answer(
+            &house,
+            permitcard_protocol::registration::StepAnswer::IdentityClaim(claim_of(&maria)),
+        )
+        .await;
+    assert_eq!(answer.status, 401);
+    let mut other = house.device([20, 0, 0, 1]);
+    assert_eq!(other.claim(&house, claim_of(&maria)).await.status, 401);
+}

@@ -1,0 +1,116 @@
+//! Codes of service windows: the way that needs no face and no Chinese SIM. A clerk sees person and passport, types the
+//! reference that the phone shows, and hands over a code that works in that one registration only. Kept as a MAC over
+//! reference and code, single use, 72 hours, five tries; whatever is tried in another registration never touches it.
+
+use permitcard_crypto::mac;
+use permitcard_protocol::{WireCode, limits};
+
+use crate::{
+    AuthorityError,
+    app::App,
+    crockford,
+    store::{Session, Tx, WindowCodeRow},
+};
+
+/// The longest name of a clerk, bytes.
+const CLERK: usize = 64;
+
+/// A code to hand over at the window. Deliberately without `Debug`.
+pub(crate) struct MadeCode {
+    pub(crate) code: String,
+    /// The session's reference in its one form.
+    pub(crate) session: String,
+    pub(crate) expires_at: i64,
+}
+
+/// What a tried code led to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum WindowJudgement {
+    /// It is right: the person of the register whom the clerk saw, and the clerk.
+    Passed { person: String, clerk: String },
+    /// It is not; the code says why.
+    Refused(WireCode),
+}
+
+/// Makes a code for a person and the session whose reference the clerk typed. An earlier code of that session counts no
+/// more. The session lives as long as the code.
+///
+/// # Errors
+/// [`AuthorityError::PersonUnknown`], [`AuthorityError::PermitEnded`], [`AuthorityError::SessionUnknown`] for a reference
+/// that is mistyped or of a session that is over, [`AuthorityError::ClerkInvalid`].
+pub(crate) fn make(
+    secret: &[u8; 32],
+    tx: &Tx<'_>,
+    (person, session, clerk): (&str, &str, &str),
+    now: i64,
+) -> Result<MadeCode, AuthorityError> {
+    let clerk = clerk.trim();
+    if clerk.is_empty() || clerk.len() > CLERK || clerk.chars().any(char::is_control) {
+        return Err(AuthorityError::ClerkInvalid);
+    }
+    let person = tx.person(person)?.ok_or(AuthorityError::PersonUnknown)?;
+    if person.has_ended(now) {
+        return Err(AuthorityError::PermitEnded);
+    }
+    let reference = crockford::normalise(session, limits::SESSION_REFERENCE).ok_or(AuthorityError::SessionUnknown)?;
+    let session = tx
+        .session_at_window(&reference, now)?
+        .ok_or(AuthorityError::SessionUnknown)?;
+    let code = crockford::random::<{ limits::IN_PERSON_CODE }>()?;
+    let expires_at = now.saturating_add(i64::from(limits::IN_PERSON_CODE_LIFE_S));
+    tx.put_window_code(
+        &reference,
+        &WindowCodeRow {
+            person: person.id,
+            clerk: clerk.to_owned(),
+            mac: code_mac(secret, &reference, &code),
+            expires_at,
+            tries: 0,
+        },
+    )?;
+    tx.prolong_session(session.id, expires_at)?;
+    Ok(MadeCode {
+        code,
+        session: reference,
+        expires_at,
+    })
+}
+
+/// Judges a code that was typed into the session's phone, and uses it up or counts the try. `given`: in the form that
+/// the wire has.
+pub(crate) fn judge(
+    app: &App,
+    tx: &Tx<'_>,
+    session: &Session,
+    given: &str,
+    now: i64,
+) -> Result<WindowJudgement, AuthorityError> {
+    let reference = &session.window_reference;
+    let Some(code) = tx.window_code(reference)? else {
+        return Ok(WindowJudgement::Refused(WireCode::InPersonCodeExpired));
+    };
+    if code.tries >= limits::CODE_TRIES {
+        return Ok(WindowJudgement::Refused(WireCode::InPersonTriesExhausted));
+    }
+    if now > code.expires_at {
+        return Ok(WindowJudgement::Refused(WireCode::InPersonCodeExpired));
+    }
+    if mac::verify_equal(&code_mac(&app.window_secret, reference, given), &code.mac).is_ok() {
+        tx.remove_window_code(reference)?;
+        return Ok(WindowJudgement::Passed {
+            person: code.person,
+            clerk: code.clerk,
+        });
+    }
+    tx.count_window_try(reference)?;
+    Ok(WindowJudgement::Refused(if code.tries + 1 >= limits::CODE_TRIES {
+        WireCode::InPersonTriesExhausted
+    } else {
+        WireCode::InPersonCodeWrong
+    }))
+}
+
+/// References have a fixed length.
+fn code_mac(secret: &[u8; 32], reference: &str, code: &str) -> [u8; 32] {
+    mac::hmac_sha256(secret, &[reference.as_bytes(), code.as_bytes()])
+}
