@@ -3,10 +3,15 @@
 //! ```text
 //! DATA/client.json        what wallet, verifier and tests take
 //!      config.json        port, names, end of the TLS certificate; written last at the first start
+//!      providers.json      the real providers, where there are some (docs/providers.md)
+//!      sandbox.json        the port of the sandbox's service of providers
 //!      authority.db       the database, and its -wal and -shm
 //!      authority.lock     held by the running server
 //!      ca.pem server.pem  certificates of the server
 //!      iaca.pem document-signer.pem  certificates of what is signed as mdoc and SD-JWT VC; readers are given the first
+//!      attestation-root.pem attestation-roots.pem  who is trusted to speak about keys: the sandbox's own test root, and
+//!                         the roots that the operator puts there
+//!      test-key-maker.pem  private: a key below the test root, with which stand-ins for phones attest their keys
 //!      keys/              private keys and the server's secret, mode 0600
 //! ```
 
@@ -14,6 +19,8 @@ mod config;
 mod document_signer;
 mod files;
 mod keys;
+mod sandbox;
+mod test_maker;
 mod tls;
 
 use std::{
@@ -24,10 +31,11 @@ use std::{
 use permitcard_credential::cose::Jwk;
 use permitcard_protocol::ClientFile;
 
-use crate::AuthorityError;
+use crate::{AuthorityError, issuance::Roots, providers::WebhookSecret};
 pub(crate) use config::Config;
 pub(crate) use document_signer::DocumentSigner;
 pub(crate) use keys::{Keys, SecretPurpose};
+pub(crate) use sandbox::SandboxFile;
 pub(crate) use tls::TlsMaterial;
 
 /// Paths below a data directory.
@@ -49,6 +57,13 @@ impl Layout {
 
     pub(crate) fn config(&self) -> PathBuf {
         self.0.join("config.json")
+    }
+
+    /// Reads a text file of at most 64 KiB, relative to the data directory; `None` if it is not there.
+    pub(crate) fn read_text(&self, path: &str) -> Result<Option<String>, AuthorityError> {
+        files::read(&self.0.join(path))?
+            .map(|bytes| String::from_utf8(bytes).map_err(|_| AuthorityError::DataDamaged))
+            .transpose()
     }
 
     fn lock(&self) -> PathBuf {
@@ -106,6 +121,21 @@ impl DataDir {
     /// The signer of mobile documents and SD-JWT VCs, made where a directory has none yet. `now` is the authority's time.
     pub(crate) fn document_signer(&self, config: &Config, now: i64) -> Result<DocumentSigner, AuthorityError> {
         DocumentSigner::load_or_create(&self.layout, config.issuer_uri(), now)
+    }
+
+    /// The roots that key attestations may lead to; the sandbox's own is made where a directory has none yet.
+    pub(crate) fn attestation_roots(&self) -> Result<Roots, AuthorityError> {
+        test_maker::load_or_create(&self.layout)
+    }
+
+    /// Where the sandbox's service listened last, and the secret that it shares with the authority.
+    pub(crate) fn sandbox(&self) -> Result<(Option<SandboxFile>, WebhookSecret), AuthorityError> {
+        Ok((SandboxFile::load(&self.layout)?, sandbox::secret(&self.layout)?))
+    }
+
+    /// Keeps where the sandbox's service listens.
+    pub(crate) fn keep_sandbox(&self, file: SandboxFile) -> Result<(), AuthorityError> {
+        file.store(&self.layout)
     }
 
     /// What the last start kept.

@@ -5,15 +5,12 @@ use permitcard_credential::permit::{
 use permitcard_crypto::hash::sha256;
 use permitcard_protocol::WireCode;
 
-use super::permit::permit;
+use super::{permit::permit, refused};
 use crate::{
     AuthorityError,
     http::{Call, Fault, Media, Reply},
-    store::{Person, Tx},
+    store::{PermitState, Person, Tx},
 };
-
-/// The permit alone; social security services are tier 2.
-const TIER: u8 = 1;
 
 /// `GET /card`: every field for the holder's own screens, bound to the transport key that asks.
 pub(crate) fn card(call: &Call, tx: &Tx<'_>) -> Result<Reply, Fault> {
@@ -22,7 +19,7 @@ pub(crate) fn card(call: &Call, tx: &Tx<'_>) -> Result<Reply, Fault> {
     let card = Card {
         iss: app.config.iss.clone(),
         version: u64::from(person.card_version),
-        tier: TIER,
+        tier: call.grant()?.tier,
         iat: call.now,
         permit: permit(&person, app.is_test())?,
         portrait_hash: sha256(&person.portrait),
@@ -38,11 +35,14 @@ pub(crate) fn portrait(call: &Call, tx: &Tx<'_>) -> Result<Reply, Fault> {
     Ok(Reply::bytes(Media::Png, person(call, tx)?.portrait))
 }
 
-/// The person of the access token, whose permit must not have ended since the token was given.
+/// The person of the access token, who must have a permit.
 pub(super) fn person(call: &Call, tx: &Tx<'_>) -> Result<Person, Fault> {
     let person = tx.person(&call.grant()?.person)?.ok_or(AuthorityError::DataDamaged)?;
-    if person.has_ended(call.now) {
-        return Err(WireCode::PermitEnded.into());
+    if let Some(code) = refused(&person, call.now) {
+        return Err(code.into());
+    }
+    if person.state == PermitState::Pending {
+        return Err(WireCode::IssuancePending.into());
     }
     Ok(person)
 }

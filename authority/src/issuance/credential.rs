@@ -1,28 +1,21 @@
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use permitcard_credential::{
-    mdoc,
-    permit::{self, CREDENTIAL_LIFE_S, Day, Permit, StatusRef},
-    sdjwt,
-};
-use permitcard_crypto::ecdsa::PublicKey;
 use permitcard_protocol::{
     WireCode,
-    issuance::{CredentialRequest, CredentialResponse, IssuedCredential, NonceResponse},
+    issuance::{CredentialRequest, NonceResponse},
 };
 
-use super::{form::Form, permit::permit, proofs};
+use super::{
+    attestation::{AttestationPolicy, ProvenLevel},
+    copies::{self, Wanted},
+    deferred,
+    form::Form,
+    proofs::{self, Proven},
+    refused,
+};
 use crate::{
     AuthorityError,
-    app::App,
     http::{Call, Fault, Reply},
-    lists,
-    store::Tx,
-    token,
+    store::{Grant, PermitState, Tx},
 };
-
-/// Characters of `sub`: without those that are easily taken for another one.
-const SUB_ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-const SUB_LEN: usize = 8;
 
 /// `POST /nonce`.
 pub(crate) fn nonce(call: &Call, _: &Tx<'_>) -> Result<Reply, Fault> {
@@ -30,7 +23,7 @@ pub(crate) fn nonce(call: &Call, _: &Tx<'_>) -> Result<Reply, Fault> {
     Ok(Reply::json(200, &NonceResponse { c_nonce }))
 }
 
-/// `POST /credential`: one credential for each proof.
+/// `POST /credential`: one credential for each proof; a promise while the application is being decided.
 pub(crate) fn credential(call: &Call, tx: &Tx<'_>) -> Result<Reply, Fault> {
     let app = &call.app;
     let (caller, grant) = (call.caller()?, call.grant()?);
@@ -40,56 +33,71 @@ pub(crate) fn credential(call: &Call, tx: &Tx<'_>) -> Result<Reply, Fault> {
     };
     let proven = proofs::check(
         &request.proofs.jwt,
-        app.url(),
-        &caller.jkt,
-        form.configuration(),
-        &app.proof_nonces,
-        call.now,
+        &proofs::Expected {
+            audience: app.url(),
+            transport: &caller.jkt,
+            configuration: form.configuration(),
+            nonces: &app.proof_nonces,
+            roots: &app.attestation_roots,
+            policy: app.attestation,
+            now: call.now,
+        },
     )?;
     if !tx.first_use(&proven.seen, call.now + app.proof_nonces.life_s())? {
         return Err(WireCode::NonceInvalid.into());
     }
+    let level = level(tx, grant, &proven, app.attestation, call.now)?;
     let person = tx.person(&grant.person)?.ok_or(AuthorityError::DataDamaged)?;
-    if person.has_ended(call.now) {
-        return Err(WireCode::PermitEnded.into());
+    if let Some(code) = refused(&person, call.now) {
+        return Err(code.into());
     }
+    if person.state == PermitState::Pending {
+        return deferred::promise(tx, grant, form, &proven.keys, level, call.now);
+    }
+    let wanted = Wanted {
+        grant,
+        person: &person,
+        form,
+        keys: &proven.keys,
+        level,
+        now: call.now,
+    };
+    let (_, response) = copies::issue(app, tx, &wanted)?;
+    Ok(Reply::json(200, &response))
+}
 
-    let permit = permit(&person, app.is_test())?;
-    // All copies of a day are equal in their times, so that these link none of them to another.
-    let iat = Day::of_unix(call.now).start();
-    let exp = (iat + CREDENTIAL_LIFE_S).min(person.valid_until.ends_at());
-    let notification_id = token::random()?;
-    let batch = tx.put_batch(&notification_id, grant.id, &person.id, person.card_version)?;
-    let places = lists::take_places(tx, batch, person.state.status(), form.status_bits(), proven.keys.len())?;
-    let mut credentials = Vec::with_capacity(places.len());
-    for (holder, place) in proven.keys.iter().zip(places) {
-        let copy = ToIssue {
-            app,
-            now: call.now,
-            iat,
-            exp,
-            holder,
-            status: StatusRef {
-                idx: u64::from(place.idx),
-                uri: app.config.status_uri(place.list),
-            },
-            permit: &permit,
-        };
-        credentials.push(IssuedCredential {
-            credential: match form {
-                Form::SdCwt => copy.sd_cwt()?,
-                Form::Mdoc => copy.mdoc()?,
-                Form::SdJwt => copy.sd_jwt()?,
-            },
-        });
+/// The least that was shown about a key of the batch, now or when credentials in another form were asked for. What was
+/// shown now is kept.
+fn level(
+    tx: &Tx<'_>,
+    grant: &Grant,
+    proven: &Proven,
+    policy: AttestationPolicy,
+    now: i64,
+) -> Result<ProvenLevel, Fault> {
+    if policy == AttestationPolicy::Off {
+        return Ok(ProvenLevel::Unproven);
     }
-    Ok(Reply::json(
-        200,
-        &CredentialResponse {
-            credentials,
-            notification_id,
-        },
-    ))
+    let mut least = ProvenLevel::SecureElement;
+    for (thumbprint, shown) in &proven.shown {
+        let level = match shown {
+            Some(level) => {
+                tx.put_attested_key(thumbprint, grant.id, *level, now)?;
+                *level
+            }
+            None => match (tx.attested_level(thumbprint, grant.id)?, policy) {
+                (Some(level), _) => level,
+                (None, AttestationPolicy::Required) => return Err(WireCode::AttestationRequired.into()),
+                (None, _) => ProvenLevel::Unproven,
+            },
+        };
+        // Kept while unproven keys were taken as well; now they are not.
+        if level == ProvenLevel::Unproven && policy == AttestationPolicy::Required {
+            return Err(WireCode::AttestationRequired.into());
+        }
+        least = least.min(level);
+    }
+    Ok(least)
 }
 
 /// What a request asks for, by one of the two names; or the error of OpenID4VCI 1.0, 8.3.1.2.
@@ -108,87 +116,9 @@ fn wanted(body: &[u8]) -> Result<(Form, CredentialRequest), Reply> {
     }
 }
 
-/// One copy of the permit that is to be signed.
-struct ToIssue<'a> {
-    app: &'a App,
-    now: i64,
-    iat: i64,
-    exp: i64,
-    holder: &'a PublicKey,
-    status: StatusRef,
-    permit: &'a Permit,
-}
-
-impl ToIssue<'_> {
-    fn sd_cwt(self) -> Result<String, AuthorityError> {
-        let keys = &self.app.keys;
-        let input = permit::IssueInput {
-            iss: &self.app.config.iss,
-            sub: &random_sub()?,
-            iat: self.iat,
-            exp: self.exp,
-            holder: self.holder,
-            status: self.status,
-            permit: self.permit,
-        };
-        let unsigned = permit::issue(&input, keys.issuer.public_key()).map_err(|_| AuthorityError::SigningFailed)?;
-        Ok(URL_SAFE_NO_PAD.encode(keys.sign_with_issuer(unsigned)?))
-    }
-
-    fn mdoc(self) -> Result<String, AuthorityError> {
-        let signer = &self.app.document_signer;
-        let certificate = signer.certificate(self.now)?;
-        let unsigned = mdoc::issue(&mdoc::IssueInput {
-            signed_at: self.iat,
-            expires_at: self.exp,
-            holder: self.holder,
-            status: self.status,
-            permit: self.permit,
-            chain: &[&certificate],
-        })
-        .map_err(|_| AuthorityError::SigningFailed)?;
-        let signature = signer.sign(unsigned.to_sign())?;
-        let bytes = unsigned.finish(&signature).map_err(|_| AuthorityError::SigningFailed)?;
-        Ok(URL_SAFE_NO_PAD.encode(bytes))
-    }
-
-    fn sd_jwt(self) -> Result<String, AuthorityError> {
-        let signer = &self.app.document_signer;
-        let certificate = signer.certificate(self.now)?;
-        let unsigned = sdjwt::issue(&sdjwt::IssueInput {
-            iss: signer.uri(),
-            iat: self.iat,
-            exp: self.exp,
-            holder: self.holder,
-            status: self.status,
-            permit: self.permit,
-            chain: &[&certificate],
-        })
-        .map_err(|_| AuthorityError::SigningFailed)?;
-        let signature = signer.sign(unsigned.to_sign())?;
-        unsigned.finish(&signature).map_err(|_| AuthorityError::SigningFailed)
-    }
-}
-
-fn random_sub() -> Result<String, AuthorityError> {
-    let bytes: [u8; SUB_LEN] = permitcard_crypto::random::bytes().map_err(|_| AuthorityError::CryptoFailed)?;
-    Ok(bytes
-        .iter()
-        .filter_map(|byte| SUB_ALPHABET.get(usize::from(*byte % 32)))
-        .map(|byte| char::from(*byte))
-        .collect())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn names_are_random_and_of_eight_characters() {
-        let (one, other) = (random_sub().unwrap(), random_sub().unwrap());
-        assert_eq!(one.len(), SUB_LEN);
-        assert_ne!(one, other);
-    }
 
     #[test]
     fn a_request_names_one_of_what_is_offered() {

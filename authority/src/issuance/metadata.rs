@@ -2,11 +2,13 @@ use std::collections::BTreeMap;
 
 use permitcard_protocol::{
     endpoints, limits,
-    metadata::{BatchIssuance, CredentialConfiguration, IssuerMetadata, ProofType, ServerMetadata},
+    metadata::{
+        BatchIssuance, CredentialConfiguration, IssuerMetadata, KeyAttestationsRequired, ProofType, ServerMetadata,
+    },
     registration::InteractionType,
 };
 
-use super::Form;
+use super::{AttestationPolicy, Form};
 use crate::{
     http::{Call, Fault, Reply},
     store::Tx,
@@ -26,6 +28,8 @@ pub(crate) fn issuer_metadata(call: &Call, _: &Tx<'_>) -> Result<Reply, Fault> {
                 "jwt".to_owned(),
                 ProofType {
                     proof_signing_alg_values_supported: vec!["ES256".to_owned()],
+                    key_attestations_required: (call.app.attestation == AttestationPolicy::Required)
+                        .then(KeyAttestationsRequired::default),
                 },
             )]),
         };
@@ -36,6 +40,7 @@ pub(crate) fn issuer_metadata(call: &Call, _: &Tx<'_>) -> Result<Reply, Fault> {
         authorization_servers: vec![url.to_owned()],
         credential_endpoint: format!("{url}{}", endpoints::CREDENTIAL),
         nonce_endpoint: format!("{url}{}", endpoints::NONCE),
+        deferred_credential_endpoint: Some(format!("{url}{}", endpoints::DEFERRED)),
         notification_endpoint: format!("{url}{}", endpoints::NOTIFICATION),
         batch_credential_issuance: BatchIssuance {
             batch_size: u32::try_from(limits::BATCH).unwrap_or(1),

@@ -4,7 +4,9 @@ use permitcard_protocol::{
 };
 
 use crate::{
+    AuthorityError,
     http::{Call, Fault, Reply, within_limits},
+    outgoing::{self, Kind, Message},
     store::{BatchEvent, Tx},
 };
 
@@ -28,17 +30,31 @@ pub(crate) fn notification(call: &Call, tx: &Tx<'_>) -> Result<Reply, Fault> {
         NotificationEvent::CredentialDeleted => BatchEvent::Deleted,
     };
     if event.gives_up() {
-        tx.revoke_batch(&batch)?;
+        tx.revoke_batch(batch.id)?;
     } else {
         // A batch that was given up is revoked: if it replaced the card before, none would be left.
         if batch.event.is_some_and(BatchEvent::gives_up) {
             return Err(WireCode::NotificationUnknown.into());
         }
         tx.revoke_replaced(&batch)?;
-        tx.end_grants_before(&batch.person, batch.grant)?;
+        if tx.end_grants_before(&batch.person, batch.grant, &grant.jkt)? {
+            tell_contact(call, tx, &batch.person)?;
+        }
     }
     tx.put_batch_event(batch.id, event)?;
     Ok(Reply::nothing())
+}
+
+/// Another device held the card until now. Its owner hears of it there, where he is answered so, and by the register's
+/// contact, in case it was not he who registered.
+fn tell_contact(call: &Call, tx: &Tx<'_>, person: &str) -> Result<(), Fault> {
+    let person = tx.person(person)?.ok_or(AuthorityError::DataDamaged)?;
+    let message = Message {
+        person: Some(&person.id),
+        contact: person.contact.as_deref(),
+        kind: Kind::DeviceReplaced,
+    };
+    Ok(outgoing::put(tx, &message, call.now)?)
 }
 
 fn read(body: &[u8]) -> Option<NotificationRequest> {

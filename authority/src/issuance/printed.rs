@@ -9,7 +9,7 @@ use permitcard_credential::{
 };
 use permitcard_protocol::WireCode;
 
-use super::{card::person, permit::permit};
+use super::{ProvenLevel, card::person, permit::permit};
 use crate::{
     AuthorityError,
     http::{Call, Fault, Media, Reply},
@@ -41,7 +41,7 @@ fn issue(call: &Call, tx: &Tx<'_>, portrait: Option<&Portrait>) -> Result<Reply,
     let batch = match tx.batch(&name, grant.id)? {
         Some(batch) => batch.id,
         None => {
-            let batch = tx.put_batch(&name, grant.id, &person.id, person.card_version)?;
+            let batch = tx.put_batch(&name, grant.id, &person.id, person.card_version, ProvenLevel::Unproven)?;
             lists::take_places(tx, batch, person.state.status(), StatusBits::Two, 1)?;
             batch
         }

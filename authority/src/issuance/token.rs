@@ -5,7 +5,7 @@ use permitcard_protocol::{
     oauth::{GrantedDetail, OPENID_CREDENTIAL, TokenRequest, TokenResponse},
 };
 
-use super::Form;
+use super::{Form, refused};
 use crate::{
     AuthorityError,
     http::{Call, Fault, Reply, within_limits},
@@ -30,7 +30,10 @@ pub(crate) fn token(call: &Call, tx: &Tx<'_>) -> Result<Reply, Fault> {
             let grant = tx.grant_by_code(code, &caller.jkt)?.ok_or(WireCode::GrantInvalid)?;
             // A second use is refused but ends nothing (RFC 6749, 4.1.2 only says SHOULD): the code is bound to the
             // key, so the second user is the first one, who may have lost the answer.
-            if grant.ended || grant.code_used || call.now > grant.code_expires_at || !verifies(&grant, code_verifier) {
+            if let Some(code) = grant.refusal() {
+                return Err(code.into());
+            }
+            if grant.code_used || call.now > grant.code_expires_at || !verifies(&grant, code_verifier) {
                 return Err(WireCode::GrantInvalid.into());
             }
             let refresh = token::random()?;
@@ -41,19 +44,19 @@ pub(crate) fn token(call: &Call, tx: &Tx<'_>) -> Result<Reply, Fault> {
             let grant = tx
                 .grant_by_refresh(refresh_token, &caller.jkt)?
                 .ok_or(WireCode::GrantInvalid)?;
-            if grant.ended || call.now > grant.refresh_expires_at {
+            if let Some(code) = grant.refusal() {
+                return Err(code.into());
+            }
+            if call.now > grant.refresh_expires_at {
                 return Err(WireCode::GrantInvalid.into());
             }
             (grant, None)
         }
     };
     let person = tx.person(&grant.person)?.ok_or(AuthorityError::DataDamaged)?;
-    if person.has_ended(call.now) {
+    if let Some(code) = refused(&person, call.now) {
         // The holder has proven who he is, so he learns why.
-        return Ok(Reply::error_named(
-            WireCode::PermitEnded,
-            WireCode::GrantInvalid.http().1,
-        ));
+        return Ok(Reply::error_named(code, WireCode::GrantInvalid.http().1));
     }
     let access_token = token::random()?;
     tx.put_access_token(

@@ -1,7 +1,8 @@
 use permitcard_crypto::hash::sha256;
+use permitcard_protocol::WireCode;
 use rusqlite::{OptionalExtension, Row};
 
-use super::Tx;
+use super::{BatchEvent, Tx};
 use crate::AuthorityError;
 
 /// What a finished registration gives: the right to fetch one person's card with one transport key.
@@ -15,8 +16,53 @@ pub(crate) struct Grant {
     pub(crate) code_expires_at: i64,
     pub(crate) code_used: bool,
     pub(crate) refresh_expires_at: i64,
-    /// Replaced by a newer registration, or its permit was cancelled.
+    /// Replaced by a newer registration, or ended by its holder.
     pub(crate) ended: bool,
+    /// Why, where the holder of the key is told.
+    pub(crate) end: Option<GrantEnd>,
+    /// What its card is good for: 1 the permit, 2 social security services as well.
+    pub(crate) tier: u8,
+}
+
+impl Grant {
+    /// What its holder is answered from now on, if it ended.
+    pub(crate) fn refusal(&self) -> Option<WireCode> {
+        self.ended
+            .then(|| self.end.map_or(WireCode::GrantInvalid, GrantEnd::code))
+    }
+}
+
+/// Why a grant ended, as far as its holder is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum GrantEnd {
+    /// Another device of the person confirmed that it holds the card.
+    DeviceReplaced,
+    /// The holder withdrew a consent that the card rested on.
+    ConsentWithdrawn,
+}
+
+impl GrantEnd {
+    const ALL: [Self; 2] = [Self::DeviceReplaced, Self::ConsentWithdrawn];
+
+    /// Its stored name.
+    const fn name(self) -> &'static str {
+        match self {
+            Self::DeviceReplaced => "device-replaced",
+            Self::ConsentWithdrawn => "consent-withdrawn",
+        }
+    }
+
+    fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|end| end.name() == name)
+    }
+
+    /// What the holder is answered.
+    pub(crate) const fn code(self) -> WireCode {
+        match self {
+            Self::DeviceReplaced => WireCode::DeviceReplaced,
+            Self::ConsentWithdrawn => WireCode::ConsentWithdrawn,
+        }
+    }
 }
 
 /// A grant to be kept.
@@ -28,9 +74,20 @@ pub(crate) struct NewGrant<'a> {
     pub(crate) code: &'a str,
     pub(crate) code_challenge: &'a str,
     pub(crate) code_expires_at: i64,
+    /// 1 or 2.
+    pub(crate) tier: u8,
 }
 
-const COLUMNS: &str = "id, person, jkt, code_challenge, code_expires_at, code_used, refresh_expires_at, ended";
+/// A grant whose card its holder has.
+pub(crate) struct CardGrant {
+    pub(crate) person: String,
+    /// The name under which evidence and consents of the registration are kept.
+    pub(crate) session: String,
+}
+
+const COLUMNS: &str =
+    "id, person, jkt, code_challenge, code_expires_at, code_used, refresh_expires_at, ended, end_reason,
+    tier";
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Grant> {
     Ok(Grant {
@@ -42,6 +99,10 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Grant> {
         code_used: row.get("code_used")?,
         refresh_expires_at: row.get("refresh_expires_at")?,
         ended: row.get("ended")?,
+        end: row
+            .get::<_, Option<String>>("end_reason")?
+            .and_then(|name| GrantEnd::from_name(&name)),
+        tier: row.get("tier")?,
     })
 }
 
@@ -49,7 +110,7 @@ impl Tx<'_> {
     pub(crate) fn put_grant(&self, grant: &NewGrant<'_>) -> Result<(), AuthorityError> {
         self.0.execute(
             "INSERT INTO permit_grant (person, session, jkt, code, code_challenge, code_expires_at, code_used,
-             refresh_expires_at, ended) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, 0, 0)",
+             refresh_expires_at, ended, tier) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, 0, 0, ?7)",
             (
                 grant.person,
                 grant.session,
@@ -57,6 +118,7 @@ impl Tx<'_> {
                 sha256(grant.code.as_bytes()),
                 grant.code_challenge,
                 grant.code_expires_at,
+                grant.tier,
             ),
         )?;
         Ok(())
@@ -70,6 +132,26 @@ impl Tx<'_> {
         self.grant_where("refresh = ?1 AND jkt = ?2", token, jkt)
     }
 
+    /// The newest grant of a key that has not ended and whose card the holder has. `now`: seconds since 1970.
+    pub(crate) fn grant_with_card(&self, jkt: &str, now: i64) -> Result<Option<CardGrant>, AuthorityError> {
+        Ok(self
+            .0
+            .query_row(
+                "SELECT person, session FROM permit_grant WHERE jkt = ?1 AND ended = 0 AND refresh_expires_at >= ?2
+                 AND session IS NOT NULL AND EXISTS
+                 (SELECT 1 FROM batch WHERE batch.permit_grant = permit_grant.id AND batch.event = ?3)
+                 ORDER BY id DESC LIMIT 1",
+                (jkt, now, BatchEvent::Accepted.name()),
+                |row| {
+                    Ok(CardGrant {
+                        person: row.get(0)?,
+                        session: row.get(1)?,
+                    })
+                },
+            )
+            .optional()?)
+    }
+
     fn grant_where(&self, condition: &str, value: &str, jkt: &str) -> Result<Option<Grant>, AuthorityError> {
         Ok(self
             .0
@@ -81,13 +163,14 @@ impl Tx<'_> {
             .optional()?)
     }
 
-    /// The grant that an access token stands for: not expired, not ended, for that key.
+    /// The grant that an access token stands for: the token not expired, and for that key. The grant may have ended: see
+    /// [`Grant::refusal`].
     pub(crate) fn grant_by_access(&self, token: &str, jkt: &str, now: i64) -> Result<Option<Grant>, AuthorityError> {
         Ok(self
             .0
             .query_row(
                 &format!(
-                    "SELECT {COLUMNS} FROM permit_grant WHERE jkt = ?2 AND ended = 0 AND id =
+                    "SELECT {COLUMNS} FROM permit_grant WHERE jkt = ?2 AND id =
                      (SELECT permit_grant FROM access_token WHERE token = ?1 AND expires_at >= ?3)"
                 ),
                 (sha256(token.as_bytes()), jkt, now),
@@ -113,12 +196,70 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Ends the grants of a person that are older than `newest`.
-    pub(crate) fn end_grants_before(&self, person: &str, newest: i64) -> Result<(), AuthorityError> {
+    /// Ends the grants of a person that are older than `newest`, which is for the key `jkt`. Those of another key learn that
+    /// their device was replaced. Returns whether one of these held a card.
+    pub(crate) fn end_grants_before(&self, person: &str, newest: i64, jkt: &str) -> Result<bool, AuthorityError> {
+        let held_a_card = self.0.query_row(
+            "SELECT EXISTS (SELECT 1 FROM permit_grant JOIN batch ON batch.permit_grant = permit_grant.id
+             WHERE permit_grant.person = ?1 AND permit_grant.id < ?2 AND jkt <> ?3 AND ended = 0 AND event = 'accepted')",
+            (person, newest, jkt),
+            |row| row.get(0),
+        )?;
         self.0.execute(
-            "UPDATE permit_grant SET ended = 1 WHERE person = ?1 AND id < ?2",
-            (person, newest),
+            "UPDATE permit_grant SET ended = 1, end_reason = CASE WHEN jkt = ?3 THEN end_reason ELSE ?4 END
+             WHERE person = ?1 AND id < ?2 AND ended = 0",
+            (person, newest, jkt, GrantEnd::DeviceReplaced.name()),
+        )?;
+        Ok(held_a_card)
+    }
+
+    /// Ends the grants of a person for one key, and revokes every copy that was issued with them.
+    pub(crate) fn end_card_of_key(&self, person: &str, jkt: &str, end: GrantEnd) -> Result<(), AuthorityError> {
+        let grants = {
+            let mut statement = self
+                .0
+                .prepare("SELECT id FROM permit_grant WHERE person = ?1 AND jkt = ?2")?;
+            let rows = statement.query_map([person, jkt], |row| row.get(0))?;
+            rows.collect::<Result<Vec<i64>, _>>()?
+        };
+        for grant in grants {
+            self.end_grant(grant, end)?;
+            self.revoke_grant(grant)?;
+        }
+        Ok(())
+    }
+
+    /// Takes the social security services from the grants of a person for one key.
+    pub(crate) fn lower_tier(&self, person: &str, jkt: &str) -> Result<(), AuthorityError> {
+        self.0.execute(
+            "UPDATE permit_grant SET tier = 1 WHERE person = ?1 AND jkt = ?2",
+            [person, jkt],
         )?;
         Ok(())
+    }
+
+    /// Ends one grant; one that ended before keeps its reason.
+    pub(crate) fn end_grant(&self, grant: i64, end: GrantEnd) -> Result<(), AuthorityError> {
+        self.0.execute(
+            "UPDATE permit_grant SET ended = 1, end_reason = ?2 WHERE id = ?1 AND ended = 0",
+            (grant, end.name()),
+        )?;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ends_have_frozen_names_and_codes_of_their_own() {
+        let names = GrantEnd::ALL.map(GrantEnd::name);
+        assert_eq!(names, ["device-replaced", "consent-withdrawn"]);
+        let codes = GrantEnd::ALL.map(GrantEnd::code);
+        assert_eq!(codes, [WireCode::DeviceReplaced, WireCode::ConsentWithdrawn]);
+        for end in GrantEnd::ALL {
+            assert_eq!(GrantEnd::from_name(end.name()), Some(end));
+        }
     }
 }

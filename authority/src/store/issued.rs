@@ -3,7 +3,7 @@ use permitcard_crypto::hash::sha256;
 use rusqlite::OptionalExtension;
 
 use super::{PermitState, Tx};
-use crate::AuthorityError;
+use crate::{AuthorityError, issuance::ProvenLevel};
 
 const VALID: u8 = PermitState::Valid.status();
 const REVOKED: u8 = PermitState::Revoked.status();
@@ -30,7 +30,7 @@ pub(crate) enum BatchEvent {
 impl BatchEvent {
     const ALL: [Self; 3] = [Self::Accepted, Self::Failure, Self::Deleted];
 
-    fn name(self) -> &'static str {
+    pub(super) fn name(self) -> &'static str {
         match self {
             Self::Accepted => "accepted",
             Self::Failure => "failure",
@@ -54,16 +54,24 @@ pub(crate) struct NewCredential {
 }
 
 impl Tx<'_> {
+    /// Keeps what a batch is. `level`: what was shown about every one of its keys.
     pub(crate) fn put_batch(
         &self,
         notification_id: &str,
         grant: i64,
         person: &str,
         card_version: u32,
+        level: ProvenLevel,
     ) -> Result<i64, AuthorityError> {
         self.0.execute(
-            "INSERT INTO batch (notification, permit_grant, person, card_version) VALUES (?1, ?2, ?3, ?4)",
-            (sha256(notification_id.as_bytes()), grant, person, card_version),
+            "INSERT INTO batch (notification, permit_grant, person, card_version, key_level) VALUES (?1, ?2, ?3, ?4, ?5)",
+            (
+                sha256(notification_id.as_bytes()),
+                grant,
+                person,
+                card_version,
+                level.name(),
+            ),
         )?;
         Ok(self.0.last_insert_rowid())
     }
@@ -96,6 +104,24 @@ impl Tx<'_> {
             batch.event = Some(event.ok_or(AuthorityError::DataDamaged)?);
         }
         Ok(Some(batch))
+    }
+
+    /// Whether the holder said what became of a batch.
+    pub(crate) fn is_settled(&self, batch: i64) -> Result<bool, AuthorityError> {
+        let event: Option<Option<String>> = self
+            .0
+            .query_row("SELECT event FROM batch WHERE id = ?1", [batch], |row| row.get(0))
+            .optional()?;
+        Ok(event.ok_or(AuthorityError::DataDamaged)?.is_some())
+    }
+
+    /// The level of the keys of each batch of a person, by its stored name, oldest batch first.
+    pub(crate) fn key_levels(&self, person: &str) -> Result<Vec<String>, AuthorityError> {
+        let mut statement = self
+            .0
+            .prepare("SELECT key_level FROM batch WHERE person = ?1 ORDER BY id")?;
+        let rows = statement.query_map([person], |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// The first place of a batch.
@@ -157,9 +183,16 @@ impl Tx<'_> {
             .try_for_each(|batch| self.set_status_of_batch(batch, REVOKED))
     }
 
+    /// Revokes every copy that was issued with a grant.
+    pub(crate) fn revoke_grant(&self, grant: i64) -> Result<(), AuthorityError> {
+        self.batches("SELECT id FROM batch WHERE permit_grant = ?1", [grant])?
+            .into_iter()
+            .try_for_each(|batch| self.set_status_of_batch(batch, REVOKED))
+    }
+
     /// Revokes one batch.
-    pub(crate) fn revoke_batch(&self, batch: &Batch) -> Result<(), AuthorityError> {
-        self.set_status_of_batch(batch.id, REVOKED)
+    pub(crate) fn revoke_batch(&self, batch: i64) -> Result<(), AuthorityError> {
+        self.set_status_of_batch(batch, REVOKED)
     }
 
     fn batches(&self, query: &str, parameters: impl rusqlite::Params) -> Result<Vec<i64>, AuthorityError> {

@@ -3,6 +3,7 @@
 //! It keeps private keys readable for everybody who can read the file, and asks nobody before it signs. Every key that
 //! it makes says so: [`KeyLevel::File`].
 
+mod maker;
 mod stored;
 
 use std::{
@@ -15,6 +16,7 @@ use std::{
 
 use permitcard_crypto::{CryptoError, Zeroizing, aead::AeadKey, random};
 
+pub use self::maker::TestKeyMaker;
 use self::stored::{Secret, StoredKey};
 use crate::{
     Clock, ClockReading, DeviceKeys, DevicePolicy, KeyError, KeyInfo, KeyLevel, KeyPurpose, KeySpec, PromptText,
@@ -35,6 +37,7 @@ const MOST_KEYS_AT_ONCE: u32 = 64;
 pub struct FileKeys {
     dir: PathBuf,
     clock: Arc<dyn Clock>,
+    maker: Option<TestKeyMaker>,
     session: Mutex<Option<ClockReading>>,
 }
 
@@ -55,10 +58,18 @@ impl FileKeys {
         let store = Self {
             dir: dir.to_owned(),
             clock,
+            maker: None,
             session: Mutex::new(None),
         };
         store.make_dir().map_err(|_| KeyError::Unavailable)?;
         Ok(store)
+    }
+
+    /// Attests signing keys from now on, where a nonce is given, as what they are: software keys. A store without a maker gives no attestation.
+    #[must_use]
+    pub fn attested_by(mut self, maker: TestKeyMaker) -> Self {
+        self.maker = Some(maker);
+        self
     }
 
     fn make_dir(&self) -> std::io::Result<()> {
@@ -183,14 +194,21 @@ impl fmt::Debug for FileKeys {
 }
 
 impl DeviceKeys for FileKeys {
-    fn create_many(&self, spec: KeySpec, count: u32, _attestation_nonce: Vec<u8>) -> Result<Vec<KeyInfo>, KeyError> {
+    fn create_many(&self, spec: KeySpec, count: u32, attestation_nonce: Vec<u8>) -> Result<Vec<KeyInfo>, KeyError> {
         if !(1..=MOST_KEYS_AT_ONCE).contains(&count) {
             return Err(KeyError::Unexpected);
         }
         let new = (0..count)
             .map(|_| StoredKey::generate(spec.purpose).map_err(crypto_error))
             .collect::<Result<Vec<_>, _>>()?;
-        let infos = new.iter().map(info).collect();
+        let mut infos: Vec<KeyInfo> = new.iter().map(info).collect();
+        if let Some(maker) = &self.maker
+            && !attestation_nonce.is_empty()
+        {
+            for info in infos.iter_mut().filter(|info| !info.public_key.is_empty()) {
+                info.attestation = maker.attest(&info.public_key, &attestation_nonce)?;
+            }
+        }
         self.change(|keys| keys.extend(new))?;
         Ok(infos)
     }

@@ -6,6 +6,9 @@
 //!
 //! [`file_lock`] is the one thing here that no host implements: it keeps two processes apart.
 
+/// The name of the maker in the certificates that the sandbox gives to stand-ins for phones (`file_keys::TestKeyMaker`).
+pub const TEST_KEY_MAKER: &str = "Permit Card sandbox key maker (TEST)";
+
 mod clock;
 mod device_keys;
 #[cfg(feature = "file-keys")]

@@ -20,6 +20,13 @@ pub(crate) struct DeviceKey {
     pub(crate) public: PublicKey,
 }
 
+/// A new key with what its store says about it.
+pub(crate) struct AttestedKey {
+    pub(crate) key: DeviceKey,
+    /// DER certificates, leaf first; empty where the host has none.
+    pub(crate) chain: Vec<Vec<u8>>,
+}
+
 /// The stored form of a [`DeviceKey`].
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -111,27 +118,44 @@ impl Keys {
         Ok(self.calls.all_returned().await?)
     }
 
-    /// Makes signing keys. No attestation is asked for: no request carries one.
+    /// Makes signing keys that nothing attests.
     pub(crate) async fn create(&self, purpose: KeyPurpose, count: usize) -> Result<Vec<DeviceKey>, KeyError> {
+        let made = self.create_attested(purpose, count, Vec::new()).await?;
+        Ok(made.into_iter().map(|made| made.key).collect())
+    }
+
+    /// Makes signing keys for the server's `nonce`, and gives what the host has to say about them.
+    pub(crate) async fn create_attested(
+        &self,
+        purpose: KeyPurpose,
+        count: usize,
+        nonce: Vec<u8>,
+    ) -> Result<Vec<AttestedKey>, KeyError> {
         let wanted = u32::try_from(count).map_err(|_| KeyError::Unexpected)?;
-        let made = self.make(purpose, wanted).await?;
+        let made = self.make(purpose, wanted, nonce).await?;
         let keys: Option<Vec<DeviceKey>> = made.iter().map(device_key).collect();
-        keys.filter(|keys| keys.len() == count && all_different(keys))
-            .ok_or(KeyError::Unexpected)
+        let keys = keys
+            .filter(|keys| keys.len() == count && all_different(keys))
+            .ok_or(KeyError::Unexpected)?;
+        let attested = |(key, info): (DeviceKey, KeyInfo)| AttestedKey {
+            key,
+            chain: info.attestation,
+        };
+        Ok(keys.into_iter().zip(made).map(attested).collect())
     }
 
     /// Makes the key that wraps the vault.
     pub(crate) async fn create_wrapping(&self) -> Result<String, KeyError> {
-        let made = self.make(KeyPurpose::Wrapping, 1).await?;
+        let made = self.make(KeyPurpose::Wrapping, 1, Vec::new()).await?;
         match made.as_slice() {
             [key] => Ok(key.key_id.clone()),
             _ => Err(KeyError::Unexpected),
         }
     }
 
-    async fn make(&self, purpose: KeyPurpose, count: u32) -> Result<Vec<KeyInfo>, KeyError> {
+    async fn make(&self, purpose: KeyPurpose, count: u32, nonce: Vec<u8>) -> Result<Vec<KeyInfo>, KeyError> {
         let made = self
-            .call(move |host| host.create_many(KeySpec { purpose }, count, Vec::new()))
+            .call(move |host| host.create_many(KeySpec { purpose }, count, nonce))
             .await?;
         if made.iter().all(|key| key.level >= self.least) {
             return Ok(made);

@@ -2,21 +2,21 @@
 
 use std::collections::HashSet;
 
-use permitcard_credential::cose::{Jwk, jws};
 use permitcard_credential::permit::VCT;
 use permitcard_net::{NetError, Request};
 use permitcard_platform::{KeyError, KeyPurpose, PromptText};
 use permitcard_protocol::issuance::{
-    CONFIGURATION_SD_CWT, CredentialRequest, FORMAT_SD_CWT, NotificationEvent, PROOF_TYP, ProofClaims, ProofHeader,
-    Proofs,
+    CONFIGURATION_SD_CWT, CredentialRequest, FORMAT_SD_CWT, NotificationEvent, Proofs,
 };
 use permitcard_protocol::metadata::IssuerMetadata;
 use permitcard_protocol::{WireCode, endpoints, limits};
 use permitcard_vault::OutboxEntry;
 
 use super::batch::{Batch, NOTIFICATION_ID_LEN, Undecided, received};
+use super::client::Answer;
+use super::proofs::{attested, proofs};
 use super::record::{self, AttemptRecord, TokenRecord};
-use super::{Grant, Hooks, client, exports};
+use super::{Grant, Hooks, client, exports, pending};
 use crate::base::core::{Core, Undelivered};
 use crate::base::keys::DeviceKey;
 use crate::base::outbox::{self, Kind};
@@ -84,24 +84,36 @@ impl User {
 }
 
 async fn attempt(core: &Core, mut tokens: TokenRecord, user: &mut User, hooks: Hooks) -> Result<(), WalletError> {
-    let (mut renewed_token, mut renewed_nonce) = (false, false);
+    let (mut renewed_token, mut renewed_request) = (false, false);
     let (entry, keys, response) = loop {
-        let (entry, keys) = request(core, &tokens, user).await?;
+        let (entry, attempt) = request(core, &tokens, user).await?;
         match client::credentials(core, &tokens, &entry).await {
-            Ok(response) => break (entry, keys, response),
+            Ok(Answer::Issued(response)) => break (entry, attempt.keys, response),
+            Ok(Answer::Promised(promise)) => return Err(pending::wait(core, entry, attempt, promise).await?),
             Err(Undelivered::Later(error)) => return Err(error),
             Err(Undelivered::Refused(refusal)) => match refusal.code {
                 Some(WireCode::TokenInvalid) if !renewed_token => {
                     renewed_token = true;
                     tokens = client::refreshed(core, tokens).await?;
                 }
-                Some(WireCode::NonceInvalid) if !renewed_nonce => {
-                    // The nonce grew too old while the request waited: the same keys prove themselves with a new one.
-                    renewed_nonce = true;
-                    core.store.write(|tx| outbox::clear(tx, Kind::Credential)).await?;
+                // The nonce grew too old while the request waited.
+                Some(WireCode::NonceInvalid) if !renewed_request => {
+                    renewed_request = true;
+                    if attempt.attestation.is_some() {
+                        // What attests these keys was made for that nonce: they are of no more use.
+                        abandon(core, attempt.keys, None).await?;
+                    } else {
+                        // The same keys prove themselves with a new one.
+                        core.store.write(|tx| outbox::clear(tx, Kind::Credential)).await?;
+                    }
+                }
+                // The authority does not know its promise any more, so it is asked anew.
+                Some(WireCode::TransactionUnknown) if !renewed_request => {
+                    renewed_request = true;
+                    abandon(core, attempt.keys, None).await?;
                 }
                 _ => {
-                    abandon(core, keys, None).await?;
+                    abandon(core, attempt.keys, None).await?;
                     return Err(WalletError::refused(&refusal));
                 }
             },
@@ -129,28 +141,43 @@ async fn attempt(core: &Core, mut tokens: TokenRecord, user: &mut User, hooks: H
     Ok(())
 }
 
-/// The waiting credential request with its keys; made now if there is none.
+/// The waiting request with what it is for; made now if there is none.
 async fn request(
     core: &Core,
     tokens: &TokenRecord,
     user: &mut User,
-) -> Result<(OutboxEntry, Vec<DeviceKey>), WalletError> {
+) -> Result<(OutboxEntry, AttemptRecord), WalletError> {
     let (attempt, entry) = core
         .store
-        .read(|tx| Ok((record::attempt(tx)?, outbox::find(tx, Kind::Credential)?)))
+        .read(|tx| {
+            let question = outbox::find(tx, Kind::Deferred)?;
+            let entry = match question {
+                Some(question) => Some(question),
+                None => outbox::find(tx, Kind::Credential)?,
+            };
+            Ok((record::attempt(tx)?, entry))
+        })
         .await?;
-    let keys = match (attempt, entry) {
-        (Some(attempt), Some(entry)) => return Ok((entry, attempt.keys)),
-        (Some(attempt), None) => attempt.keys,
+    let attempt = match (attempt, entry) {
+        (Some(attempt), Some(entry)) => return Ok((entry, attempt)),
+        (Some(attempt), None) if attempt.deferred.is_some() => {
+            let entry = pending::question(core, &attempt).await?;
+            return Ok((entry, attempt));
+        }
+        (Some(attempt), None) => attempt,
         (None, _) => make_keys(core, tokens).await?,
     };
-    let nonce = client::nonce(core).await?;
+    // Keys with an attestation prove themselves with the nonce that they were made for.
+    let nonce = match &attempt.attestation {
+        Some(attestation) => attestation.nonce.clone(),
+        None => client::nonce(core).await?,
+    };
     user.ask(core).await?;
-    let jwt = match proofs(core, &keys, nonce).await {
+    let jwt = match proofs(core, &attempt.keys, nonce, attempt.attestation.as_ref()).await {
         Ok(jwt) => jwt,
         Err(WalletError::KeyStore(error @ (KeyError::NotFound | KeyError::Invalidated))) => {
             // Keys that are gone never sign: the next call makes others.
-            abandon(core, keys, None).await?;
+            abandon(core, attempt.keys, None).await?;
             return Err(error.into());
         }
         Err(error) => return Err(error),
@@ -158,7 +185,7 @@ async fn request(
     let request = CredentialRequest::by_identifier(&tokens.credential_identifier, Proofs { jwt });
     let body = serde_json::to_string(&request).map_err(|_| WalletError::Internal)?;
     let now = core.now().await?.at;
-    let expected = keys.clone();
+    let expected = attempt.keys.clone();
     let entry = core
         .store
         .write(move |tx| {
@@ -172,25 +199,32 @@ async fn request(
         })
         .await?
         .ok_or(WalletError::Cancelled)?;
-    Ok((entry, keys))
+    Ok((entry, attempt))
 }
 
-async fn make_keys(core: &Core, tokens: &TokenRecord) -> Result<Vec<DeviceKey>, WalletError> {
+/// Makes keys for a nonce of the authority, so that it can be shown that they are new and where they live.
+async fn make_keys(core: &Core, tokens: &TokenRecord) -> Result<AttemptRecord, WalletError> {
     sweep(core, vec![tokens.key.key_id.clone()]).await;
     let count = batch_size(core).await?;
-    let keys = core.keys.create(KeyPurpose::Presentation, count).await?;
-    let attempt = AttemptRecord { keys: keys.clone() };
+    let nonce = client::nonce(core).await?;
+    let challenge = nonce.clone().into_bytes();
+    let made = core
+        .keys
+        .create_attested(KeyPurpose::Presentation, count, challenge)
+        .await?;
+    let attempt = attested(made, nonce);
+    let kept = attempt.clone();
     core.store
         .write(move |tx| {
             // Without tokens the holder cancelled meanwhile; the keys are swept later.
             let wanted = record::tokens(tx)?.is_some();
             if wanted {
-                record::put_attempt(tx, &attempt)?;
+                record::put_attempt(tx, &kept)?;
             }
             Ok(wanted)
         })
         .await?
-        .then_some(keys)
+        .then_some(attempt)
         .ok_or(WalletError::Cancelled)
 }
 
@@ -206,37 +240,6 @@ async fn batch_size(core: &Core) -> Result<usize, WalletError> {
         return Err(NetError::Unreadable.into());
     }
     Ok(allowed.min(limits::BATCH_DEFAULT))
-}
-
-/// One proof for each key (OpenID4VCI 1.0, F.1).
-pub(super) async fn proofs(core: &Core, keys: &[DeviceKey], nonce: String) -> Result<Vec<String>, WalletError> {
-    let claims = ProofClaims {
-        aud: core.url.clone(),
-        iat: core.now().await?.at,
-        nonce,
-    };
-    let claims = serde_json::to_string(&claims).map_err(|_| WalletError::Internal)?;
-    let mut inputs = Vec::with_capacity(keys.len());
-    for key in keys {
-        let header = ProofHeader {
-            typ: PROOF_TYP.to_owned(),
-            alg: "ES256".to_owned(),
-            jwk: Jwk::from_public_key(&key.public),
-        };
-        let header = serde_json::to_string(&header).map_err(|_| WalletError::Internal)?;
-        inputs.push(jws::signing_input(&header, &claims));
-    }
-    let work: Vec<_> = keys
-        .iter()
-        .zip(&inputs)
-        .map(|(key, input)| (key, input.clone().into_bytes()))
-        .collect();
-    let signatures = core.keys.sign_many(&work).await?;
-    Ok(inputs
-        .iter()
-        .zip(&signatures)
-        .map(|(input, signature)| jws::compact(input, signature))
-        .collect())
 }
 
 /// One transaction for everything; then the keys of the batch before are destroyed.

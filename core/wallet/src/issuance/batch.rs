@@ -89,6 +89,9 @@ pub(super) async fn received(
         status: same.map_or(StoredStatus::Unknown, |state| state.status),
         status_at: same.and_then(|state| state.status_at),
         newest_version: known.as_ref().map_or(0, |state| state.newest_version).max(card.version),
+        // Whatever ended before, the authority gives out this one.
+        end: None,
+        older_seen: known.as_ref().map_or(0, |state| state.older_seen),
     };
     let credentials = credentials
         .into_iter()

@@ -10,9 +10,10 @@ use permitcard_protocol::WireCode;
 use permitcard_protocol::issuance::{CredentialRequest, CredentialResponse, NotificationEvent, Proofs};
 use permitcard_vault::{OutboxEntry, ReadTx, VaultError};
 
-use super::attempt::{User, proofs};
+use super::attempt::User;
 use super::batch::NOTIFICATION_ID_LEN;
 use super::checks::{self, Expected, exports::Expectation};
+use super::proofs::proofs;
 use super::record::{self, TokenRecord};
 use super::{client, trust};
 use crate::base::core::Core;
@@ -115,7 +116,8 @@ async fn entry(
     }
     let nonce = client::nonce(core).await?;
     user.ask(core).await?;
-    let jwt = proofs(core, &wanted.keys, nonce).await?;
+    // The authority has seen what attests these keys, with the first request for them.
+    let jwt = proofs(core, &wanted.keys, nonce, None).await?;
     let identifier = tokens.exports.first().map(|export| export.identifier.clone());
     let request = CredentialRequest::by_identifier(&identifier.unwrap_or_default(), Proofs { jwt });
     let body = serde_json::to_string(&request).map_err(|_| WalletError::Internal)?;

@@ -1,0 +1,137 @@
+//! An application that is still being decided (OpenID4VCI 1.0, 9): the keys are made and proven, the authority has promised
+//! an answer, and is asked again when it said so. All of it is stored, so that it survives months and restarts.
+
+use permitcard_net::NetError;
+use permitcard_protocol::issuance::{DeferredRequest, DeferredResponse};
+use permitcard_protocol::{WireCode, limits};
+use permitcard_vault::OutboxEntry;
+
+use super::record::{self, AttemptRecord, DeferredRecord};
+use crate::base::core::Core;
+use crate::base::outbox::{self, Kind};
+use crate::error::{Refusal, WalletError};
+
+/// An application that is still being decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PendingView {
+    /// When the authority last said so, seconds since 1970.
+    pub asked_at: i64,
+    /// When it wants to be asked again, seconds since 1970. Asking earlier asks nobody.
+    pub ask_again_at: i64,
+}
+
+/// The application that the wallet waits for, from the store alone.
+pub(crate) async fn pending(core: &Core) -> Result<Option<PendingView>, WalletError> {
+    let deferred = core
+        .store
+        .read(record::attempt)
+        .await?
+        .and_then(|attempt| attempt.deferred);
+    Ok(deferred.map(|deferred| PendingView {
+        asked_at: deferred.asked_at,
+        ask_again_at: deferred.ask_again_at,
+    }))
+}
+
+/// The question what became of it, stored; or the answer of before, if it is too early to ask.
+pub(super) async fn question(core: &Core, attempt: &AttemptRecord) -> Result<OutboxEntry, WalletError> {
+    let deferred = attempt.deferred.clone().ok_or(WalletError::Internal)?;
+    let now = core.now().await?.at;
+    if let Some(wait) = wait_s(&deferred, now) {
+        return Err(not_yet(wait));
+    }
+    let request = DeferredRequest {
+        transaction_id: deferred.transaction_id,
+    };
+    let body = serde_json::to_string(&request).map_err(|_| WalletError::Internal)?;
+    let expected = attempt.clone();
+    core.store
+        .write(move |tx| {
+            if record::attempt(tx)?.is_none_or(|attempt| attempt != expected) {
+                return Ok(None);
+            }
+            outbox::enqueue_once(tx, Kind::Deferred, body, now).map(Some)
+        })
+        .await?
+        .ok_or(WalletError::Cancelled)
+}
+
+/// Keeps a promise in place of the request that brought it; gives what the caller is told.
+pub(super) async fn wait(
+    core: &Core,
+    entry: OutboxEntry,
+    attempt: AttemptRecord,
+    promise: DeferredResponse,
+) -> Result<WalletError, WalletError> {
+    let transaction_id = match &attempt.deferred {
+        // It names the one transaction as long as there is one.
+        Some(known) if known.transaction_id == promise.transaction_id => promise.transaction_id,
+        None if (1..=limits::TEXT_FIELD).contains(&promise.transaction_id.len()) => promise.transaction_id,
+        _ => return Err(NetError::Unreadable.into()),
+    };
+    let interval = promise.interval.clamp(1, limits::LONGEST_INTERVAL_S);
+    let now = core.now().await?.at;
+    let kept = AttemptRecord {
+        deferred: Some(DeferredRecord {
+            transaction_id,
+            asked_at: now,
+            ask_again_at: now.saturating_add(i64::from(interval)),
+        }),
+        ..attempt.clone()
+    };
+    let was_waiting = core
+        .store
+        .write(move |tx| {
+            let was_waiting = tx.delete_outbox(&entry.op_id)? && record::attempt(tx)?.as_ref() == Some(&attempt);
+            if was_waiting {
+                record::put_attempt(tx, &kept)?;
+            }
+            Ok(was_waiting)
+        })
+        .await?;
+    if was_waiting {
+        Ok(not_yet(interval))
+    } else {
+        Err(WalletError::Cancelled)
+    }
+}
+
+/// Seconds until the authority wants to be asked again; none if it may be asked now. A clock that was set back does not
+/// keep a holder from his card.
+fn wait_s(deferred: &DeferredRecord, now: i64) -> Option<u32> {
+    let wait = u32::try_from(deferred.ask_again_at.saturating_sub(now)).ok()?;
+    let jumped = now < deferred.asked_at || wait > limits::LONGEST_INTERVAL_S;
+    (wait > 0 && !jumped).then_some(wait)
+}
+
+fn not_yet(wait: u32) -> WalletError {
+    WalletError::Refused(Refusal {
+        code: WireCode::IssuancePending,
+        retry_after_s: Some(wait),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_asks_when_the_authority_said_so_and_not_years_later() {
+        let deferred = DeferredRecord {
+            transaction_id: "t".into(),
+            asked_at: 1_000,
+            ask_again_at: 4_600,
+        };
+        for (now, wait) in [
+            (1_000, Some(3_600)),
+            (4_599, Some(1)),
+            (4_600, None),
+            (9_000, None),
+            (999, None),
+            (i64::MIN, None),
+            (i64::MAX, None),
+        ] {
+            assert_eq!(wait_s(&deferred, now), wait, "{now}");
+        }
+    }
+}
