@@ -28,7 +28,9 @@ pub(crate) struct MadeCode {
 pub(crate) enum WindowJudgement {
     /// It is right: the person of the register whom the clerk saw, and the clerk.
     Passed { person: String, clerk: String },
-    /// It is not; the code says why.
+    /// It was compared and is wrong; the code says whether that was the last try.
+    Wrong(WireCode),
+    /// Nothing was compared: no code was given out for this registration, or it is too old, or its tries are used up.
     Refused(WireCode),
 }
 
@@ -103,7 +105,7 @@ pub(crate) fn judge(
         });
     }
     tx.count_window_try(reference)?;
-    Ok(WindowJudgement::Refused(if code.tries + 1 >= limits::CODE_TRIES {
+    Ok(WindowJudgement::Wrong(if code.tries + 1 >= limits::CODE_TRIES {
         WireCode::InPersonTriesExhausted
     } else {
         WireCode::InPersonCodeWrong
@@ -114,3 +116,6 @@ pub(crate) fn judge(
 fn code_mac(secret: &[u8; 32], reference: &str, code: &str) -> [u8; 32] {
     mac::hmac_sha256(secret, &[reference.as_bytes(), code.as_bytes()])
 }
+
+#[cfg(test)]
+mod tests;
