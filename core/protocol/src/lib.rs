@@ -8,6 +8,7 @@ pub mod client_file;
 mod code;
 pub mod consents;
 pub mod endpoints;
+mod failure;
 mod form;
 pub mod issuance;
 mod json_depth;
@@ -18,4 +19,5 @@ pub mod registration;
 
 pub use client_file::ClientFile;
 pub use code::{ErrorBody, WireCode};
+pub use failure::{Again, FailurePlace, FailureRule};
 pub use form::FormError;

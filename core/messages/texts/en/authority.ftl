@@ -1,7 +1,11 @@
 ### The reference authority. Its operators read these.
 
-authority-production_refused = PERMITCARD_ENV is production, but this authority has only sandbox providers and keys in plain files.
-    .next = Unset PERMITCARD_ENV to run the sandbox. A production authority needs real providers and a key store.
+authority-production_refused = PERMITCARD_ENV is production, but some parts of this authority are good for tests only.
+    .next = Replace each part that is named. To run the sandbox, unset PERMITCARD_ENV.
+authority-providers_invalid = providers.json, or a certificate or secret that it names, is not as it must be.
+    .next = Compare it with docs/providers.md. Nothing of it is used until all of it is right.
+authority-not_running = No authority with sandbox providers runs on this data folder.
+    .next = Run authority serve, and try again while it runs.
 authority-data_in_use = Another authority runs on this data folder.
     .next = Stop it, or choose another folder with --data.
 authority-data_missing = There is no authority in this data folder yet.
@@ -30,6 +34,8 @@ authority-clerk_invalid = The clerk's id is empty, too long or not printable.
     .next = Give an id of 1 to 64 characters with --clerk.
 authority-permit_ended = The permit has ended for good, so nothing more can happen to it.
     .next = Choose another person.
+authority-event_unfit = The event does not fit the state of the permit.
+    .next = Approve or refuse an application that is still being decided; choose other events for a permit.
 authority-event_data_missing = This event needs a value that was not given.
     .next = Look at authority event --help to see which options it takes.
 authority-event_data_invalid = A value does not fit this event, or belongs to another person.

@@ -1,7 +1,11 @@
 ### The reference authority. Its operators read these.
 
-authority-production_refused = PERMITCARD_ENV 为 production，但此签发机构只有沙盒核验服务商和明文文件中的密钥。
-    .next = 运行沙盒请取消设置 PERMITCARD_ENV。正式环境需要真实的核验服务商和密钥库。
+authority-production_refused = PERMITCARD_ENV 为 production，但此签发机构的某些部分只能用于测试。
+    .next = 请更换列出的每一部分。运行沙盒请取消设置 PERMITCARD_ENV。
+authority-providers_invalid = providers.json 或其中指定的证书、密钥文件不符合要求。
+    .next = 请对照 docs/providers.md 检查。全部正确之前，其中任何内容都不会使用。
+authority-not_running = 此数据文件夹上没有正在运行的、使用沙盒核验服务商的签发机构。
+    .next = 请运行 authority serve，并在其运行时再试。
 authority-data_in_use = 另一个签发机构正在使用此数据文件夹。
     .next = 请停止它，或用 --data 选择其他文件夹。
 authority-data_missing = 此数据文件夹中还没有签发机构。
@@ -30,6 +34,8 @@ authority-clerk_invalid = 经办人编号为空、过长或含有不可显示的
     .next = 请用 --clerk 给出 1 至 64 个字符的编号。
 authority-permit_ended = 此许可已永久终止，不能再作任何变更。
     .next = 请选择其他人员。
+authority-event_unfit = 此操作与许可的当前状态不符。
+    .next = 对仍在审批中的申请，请使用 approve 或 refuse；对已有的许可，请选择其他操作。
 authority-event_data_missing = 此事件缺少必需的数据。
     .next = 请查看 authority event --help 中列出的选项。
 authority-event_data_invalid = 数据不适用于此事件，或属于其他人员。

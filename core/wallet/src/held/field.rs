@@ -113,6 +113,19 @@ pub struct FieldChange {
     pub after: Option<String>,
 }
 
+impl FieldChange {
+    /// The id of the sentence that says it, in `messages`; it takes the arguments `before` and `after`, and `field`, the
+    /// word for the field, where the field came or went. Its `.next` says what to do about it.
+    pub fn message_id(&self) -> String {
+        match (self.field, &self.before, &self.after) {
+            (Field::Portrait, _, _) => "change-portrait".to_owned(),
+            (_, None, _) => "change-added".to_owned(),
+            (_, Some(_), None) => "change-removed".to_owned(),
+            (field, Some(_), Some(_)) => format!("change-{}", field.name()),
+        }
+    }
+}
+
 impl fmt::Debug for FieldChange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("FieldChange").field(&self.field).finish()

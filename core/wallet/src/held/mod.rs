@@ -1,6 +1,7 @@
 //! The card as the wallet holds it: stored records, fields, views.
 
 mod beacon;
+mod end;
 mod export;
 mod field;
 mod fields;
@@ -9,6 +10,8 @@ pub(crate) mod record;
 mod view;
 
 pub(crate) use beacon::{keep_beacons, newest_beacon};
+pub use end::CardEnd;
+pub(crate) use end::{StoredEnd, end};
 pub use export::ExportFormat;
 pub(crate) use export::{ExportRecord, clear_exports, export, put_export};
 pub use field::{Field, FieldChange, FieldValue};

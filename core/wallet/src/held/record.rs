@@ -7,6 +7,7 @@ use permitcard_credential::cose::Jwk;
 use permitcard_vault::{ReadTx, Table, VaultError, WriteTx};
 use serde::{Deserialize, Serialize};
 
+use super::end::StoredEnd;
 use crate::base::keys::DeviceKey;
 use crate::base::store::{get_json, put_json};
 
@@ -30,6 +31,23 @@ pub(crate) struct CardState {
     pub(crate) status_at: Option<i64>,
     /// The newest version that the authority named.
     pub(crate) newest_version: u64,
+    /// Why the authority gives out nothing more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) end: Option<StoredEnd>,
+    /// How often an older version than the one held here came, and was passed over.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub(crate) older_seen: u32,
+}
+
+impl CardState {
+    /// There is a newer version at the authority.
+    pub(crate) fn is_superseded(&self) -> bool {
+        self.newest_version > self.version
+    }
+}
+
+fn is_zero(count: &u32) -> bool {
+    *count == 0
 }
 
 /// The stored form of [`CardStatus`](super::CardStatus).
@@ -114,6 +132,17 @@ pub(crate) fn put_card_state(tx: &mut WriteTx<'_>, state: &CardState) -> Result<
     put_json(tx, Table::Card, CARD_STATE, state)
 }
 
+/// Keeps why the authority gives out nothing more, where there is a card. Most of the time there is nothing to write.
+pub(crate) fn put_end(tx: &mut WriteTx<'_>, end: Option<StoredEnd>) -> Result<(), VaultError> {
+    match card(tx)? {
+        Some((_, mut state)) if state.end != end => {
+            state.end = end;
+            put_card_state(tx, &state)
+        }
+        _ => Ok(()),
+    }
+}
+
 pub(crate) fn portrait(tx: &ReadTx<'_>) -> Result<Option<Vec<u8>>, VaultError> {
     tx.get(Table::Portrait, PORTRAIT)
 }
@@ -182,6 +211,8 @@ mod tests {
             status: StoredStatus::Suspended,
             status_at: Some(9),
             newest_version: 4,
+            end: None,
+            older_seen: 0,
         };
         let json = concat!(
             r#"{"version":3,"test":true,"issuer_key":{"kty":"EC","crv":"P-256","#,
@@ -189,6 +220,16 @@ mod tests {
             r#""status":"suspended","status_at":9,"newest_version":4}"#
         );
         frozen(&state, json);
+        let ended = CardState {
+            end: Some(StoredEnd::ConsentWithdrawn),
+            older_seen: 2,
+            ..state
+        };
+        let json = json.replace(
+            r#""newest_version":4"#,
+            r#""newest_version":4,"end":"consent_withdrawn","older_seen":2"#,
+        );
+        frozen(&ended, &json);
         let credential = CredentialRecord {
             key: key(),
             uses: 1,

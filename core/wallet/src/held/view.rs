@@ -3,6 +3,7 @@ use std::fmt;
 use permitcard_credential::permit::card::{self, Card};
 use permitcard_vault::{ReadTx, VaultError};
 
+use super::end::{CardEnd, end};
 use super::field::FieldValue;
 use super::fields::card_fields;
 use super::record::{self, CardState, StoredStatus};
@@ -43,8 +44,13 @@ pub struct CardView {
     pub status: CardStatus,
     /// When it said so, seconds since 1970.
     pub status_at: Option<i64>,
-    /// A newer version exists at the authority; sync with a prompt to get it.
+    /// A newer version exists at the authority; sync with a prompt to get it. The copies of this one may be revoked because
+    /// of it: that is no end of the card.
     pub superseded: bool,
+    /// Why the card has ended, if it has: it is only looked at, and not shown to anybody.
+    pub end: Option<CardEnd>,
+    /// How often an older version than the one held here came from the authority, and was passed over.
+    pub older_versions_seen: u32,
     /// Credentials that were never shown.
     pub credentials_left: u32,
     /// When the last credential ends, seconds since 1970.
@@ -102,7 +108,9 @@ pub(crate) fn card_view(tx: &ReadTx<'_>, now: i64) -> Result<Option<CardView>, V
         has_portrait: record::portrait(tx)?.is_some(),
         status: state.status.into(),
         status_at: state.status_at,
-        superseded: state.newest_version > state.version,
+        superseded: state.is_superseded(),
+        end: end(&state, card.permit.valid_until.ends_at(), now),
+        older_versions_seen: state.older_seen,
         credentials_left: record::unused(&credentials, now),
         credentials_expire_at: credentials
             .iter()

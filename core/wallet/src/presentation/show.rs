@@ -145,11 +145,15 @@ async fn plan(core: &Core, target: &Target, wanted: Option<&str>) -> Result<(Ses
 
 /// Whether the card may be shown at all.
 pub(super) fn showable(state: &CardState) -> Result<(), StateCode> {
-    if state.status == StoredStatus::Revoked {
+    if state.end.is_some() {
         return Err(StateCode::CardRevoked);
     }
-    if state.newest_version > state.version {
+    // Before the status: the copies of an older version may be revoked because of the newer one, which a sync fetches.
+    if state.is_superseded() {
         return Err(StateCode::CardSuperseded);
+    }
+    if state.status == StoredStatus::Revoked {
+        return Err(StateCode::CardRevoked);
     }
     Ok(())
 }

@@ -8,7 +8,7 @@ use super::report::SyncReport;
 use crate::base::core::Core;
 use crate::error::WalletError;
 use crate::held::record::{self, CardState, StoredStatus};
-use crate::held::{CardStatus, changes, stored_card};
+use crate::held::{CardEnd, CardStatus, StoredEnd, changes, end, stored_card};
 use crate::issuance::{self, Hooks, TokenRecord};
 
 /// Renew when so many unused credentials are left.
@@ -32,24 +32,36 @@ pub(crate) async fn sync(core: &Core, prompt: Option<PromptText>) -> Result<Sync
         new_version: false,
         changes: Vec::new(),
         status: status.into(),
+        end: None,
         status_changed: false,
         renewed: false,
         needs_user: false,
         credentials_left: 0,
         delivered: 0,
         printed_renewed: false,
+        application_decided: false,
         older_version_seen: false,
     };
     match online(core, tokens, prompt.clone(), &mut report).await {
-        // A revoked card takes its tokens with it; the status says why, which is all that there is to report.
-        Err(WalletError::Refused(refusal)) if status == StoredStatus::Revoked && ended(refusal.code) => {}
-        other => other?,
+        Ok(()) => note_end(core, None).await?,
+        Err(WalletError::Refused(refusal)) => match StoredEnd::of(refusal.code) {
+            // That the card has ended is what there is to report.
+            Some(end) => note_end(core, Some(end)).await?,
+            // A card that is over takes its tokens with it; that is as much as there is to say.
+            None if tokens_ended(refusal.code) && ended(core).await?.is_some() => {}
+            None => return Err(WalletError::Refused(refusal)),
+        },
+        Err(error) => return Err(error),
     }
-    if report.status != CardStatus::Revoked {
+    report.end = ended(core).await?;
+    if report.end.is_none() {
         // Readers of other people can wait: whatever fails here is tried again with the next sync.
         let _ = issuance::renew_exports(core, prompt).await;
     }
-    report.printed_renewed = printed(core, report.status).await?;
+    report.printed_renewed = match report.end {
+        None => printed(core).await?,
+        Some(_) => false,
+    };
     report.status_changed = report.status != before.status.into();
     report.at = core.now().await?.at;
     let now = report.at;
@@ -61,10 +73,7 @@ pub(crate) async fn sync(core: &Core, prompt: Option<PromptText>) -> Result<Sync
 }
 
 /// Renews the printed permit. What is printed can wait: only an answer that is not trusted is worth an error.
-async fn printed(core: &Core, status: CardStatus) -> Result<bool, WalletError> {
-    if status == CardStatus::Revoked {
-        return Ok(false);
-    }
+async fn printed(core: &Core) -> Result<bool, WalletError> {
     let Some(tokens) = core.store.read(issuance::tokens).await? else {
         return Ok(false);
     };
@@ -80,6 +89,23 @@ async fn printed(core: &Core, status: CardStatus) -> Result<bool, WalletError> {
 
 async fn card_state(core: &Core) -> Result<Option<CardState>, WalletError> {
     Ok(core.store.read(record::card).await?.map(|(_, state)| state))
+}
+
+/// Keeps why the authority gives out nothing more: from here on the card is not shown. `None`: it does give out.
+async fn note_end(core: &Core, end: Option<StoredEnd>) -> Result<(), WalletError> {
+    core.store.write(move |tx| record::put_end(tx, end)).await
+}
+
+/// Why the card has ended, if it has.
+async fn ended(core: &Core) -> Result<Option<CardEnd>, WalletError> {
+    let now = core.now().await?.at;
+    core.store
+        .read(move |tx| {
+            let (bytes, state) = record::card(tx)?.ok_or(VaultError::Corrupt)?;
+            let permit_end = stored_card(&bytes, &state)?.permit.valid_until.ends_at();
+            Ok(end(&state, permit_end, now))
+        })
+        .await
 }
 
 /// Asks the status lists and stores the answer; without one the stored answer stays.
@@ -131,7 +157,7 @@ async fn online(
     let (bytes, before) = core.store.read(record::card).await?.ok_or(WalletError::NotRegistered)?;
     if newest.version < before.version {
         report.older_version_seen = true;
-        return Ok(());
+        return count_older(core).await;
     }
     let version = newest.version;
     core.store
@@ -169,12 +195,20 @@ async fn online(
     Ok(())
 }
 
-/// Codes with which the authority says that nothing more is to be had.
-fn ended(code: WireCode) -> bool {
-    matches!(
-        code,
-        WireCode::GrantInvalid | WireCode::TokenInvalid | WireCode::PermitEnded
-    )
+/// Counts an older version that came, and takes nothing else of it.
+async fn count_older(core: &Core) -> Result<(), WalletError> {
+    core.store
+        .write(|tx| {
+            let (_, mut state) = record::card(tx)?.ok_or(VaultError::Corrupt)?;
+            state.older_seen = state.older_seen.saturating_add(1);
+            record::put_card_state(tx, &state)
+        })
+        .await
+}
+
+/// Codes with which the authority says that the tokens are over, and not why.
+fn tokens_ended(code: WireCode) -> bool {
+    matches!(code, WireCode::GrantInvalid | WireCode::TokenInvalid)
 }
 
 /// Whether the batch runs out: few unused credentials, or the end is near.

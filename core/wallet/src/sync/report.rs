@@ -1,5 +1,4 @@
-use crate::held::CardStatus;
-use crate::held::FieldChange;
+use crate::held::{CardEnd, CardStatus, FieldChange};
 
 /// What a sync did and found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,6 +13,8 @@ pub struct SyncReport {
     pub changes: Vec<FieldChange>,
     /// The card's status.
     pub status: CardStatus,
+    /// Why the card has ended, if it has: it is only looked at from now on.
+    pub end: Option<CardEnd>,
     /// The status differs from the one of the last sync.
     pub status_changed: bool,
     /// The batch of credentials was replaced.
@@ -27,6 +28,8 @@ pub struct SyncReport {
     /// A printed permit was fetched, for the first time or anew: the one kept before has little time left, or is of
     /// another version of the card.
     pub printed_renewed: bool,
+    /// The application was decided: the card came with this sync.
+    pub application_decided: bool,
     /// The authority answered with an older version than the wallet holds; it was passed over.
     pub older_version_seen: bool,
 }
