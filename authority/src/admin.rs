@@ -1,6 +1,9 @@
 //! What the operator of a sandbox does beside the server: look at people and codes, let things happen to a permit, run
 //! a provider's check. Works on the database of a running server, from this process or another one. All calls block.
 
+mod events;
+mod window;
+
 use std::{fmt, path::Path, sync::Arc};
 
 use permitcard_credential::permit::Day;
@@ -9,19 +12,20 @@ use serde::Serialize;
 
 use crate::{
     AuthorityError,
-    data_dir::Layout,
+    data_dir::{Layout, SandboxFile},
     production,
     providers::sandbox::{self, Magic},
-    store::{PermitState, Person, Store},
+    store::{FormerNumber, Person, Store, Tx},
 };
 
-/// Days by which a permit is extended.
-const EXTENSION_DAYS: i32 = 365;
+pub use events::{EventData, PermitEvent};
+pub use window::WindowCode;
 
 /// The operator's access to the database of one data directory.
 pub struct Admin {
     store: Store,
     clock: Arc<dyn Clock>,
+    layout: Layout,
 }
 
 impl fmt::Debug for Admin {
@@ -57,12 +61,24 @@ pub struct PersonView {
     pub category: String,
     /// Where codes are sent; none: the step is skipped.
     pub contact: Option<String>,
+    /// The employer's name.
+    pub employer: String,
+    /// The employer's unified social credit code.
+    pub employer_id: String,
+    /// The occupation.
+    pub occupation: String,
+    /// The place of work.
+    pub place: String,
+    /// Numbers that the person had before, newest first.
+    pub former_numbers: Vec<FormerNumberView>,
     /// The last day of the permit, `YYYY-MM-DD`.
     pub valid_until: String,
     /// `valid`, `suspended`, `employer-change-pending` or `revoked`.
     pub state: String,
     /// The version of the card.
     pub card_version: u64,
+    /// The register knows a physical social security card: tier 2 is possible.
+    pub physical_card: bool,
     /// What the last two digits of the permit number make the checks say.
     pub sandbox: String,
 }
@@ -73,14 +89,16 @@ impl fmt::Debug for PersonView {
     }
 }
 
-/// A code in the sandbox's mailbox. `Debug` shows no value.
+/// A message in the sandbox's mailbox. `Debug` shows no value.
 #[derive(Clone, PartialEq, Eq, Serialize)]
 pub struct Mail {
     /// The person's short name.
     pub person: String,
     /// Where it was sent to.
     pub contact: String,
-    /// The code.
+    /// `one-time-code`, `device-replaced`, `cap-reached`, `application-decided` or `consent-withdrawn`.
+    pub kind: String,
+    /// The code; empty in a message that carries none.
     pub code: String,
     /// Seconds since 1970.
     pub sent_at: i64,
@@ -92,20 +110,21 @@ impl fmt::Debug for Mail {
     }
 }
 
-/// What can happen to a permit in the sandbox.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-#[non_exhaustive]
-pub enum PermitEvent {
-    /// Every credential of the person becomes suspended.
-    Suspend,
-    /// A change of employer is being decided: the permit stays good, and every credential says so.
-    EmployerChange,
-    /// Ends a suspension, or a change of employer that was being decided.
-    Resume,
-    /// The permit is cancelled for good: every credential becomes invalid, nothing is issued any more.
-    Revoke,
-    /// The permit is valid for another year.
-    Extend,
+/// A number that a person had before. `Debug` shows no value.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+pub struct FormerNumberView {
+    /// `passport` or `social-security`.
+    pub kind: String,
+    /// The number; a passport's with its issuing state in front, three letters and a space.
+    pub number: String,
+    /// When the register took in the new one, seconds since 1970.
+    pub until: i64,
+}
+
+impl fmt::Debug for FormerNumberView {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("FormerNumberView { .. }")
+    }
 }
 
 impl Admin {
@@ -115,7 +134,7 @@ impl Admin {
     /// [`AuthorityError::DataMissing`] where no authority was started yet. [`AuthorityError::ProductionRefused`] where the
     /// environment says `PERMITCARD_ENV=production`: the data are those of a sandbox.
     pub fn open(data_dir: &Path, clock: Arc<dyn Clock>) -> Result<Self, AuthorityError> {
-        production::refuse_if_set()?;
+        production::refuse_if_set(data_dir)?;
         let layout = Layout::new(data_dir);
         // The configuration is written last at the first start: without it the database may be half made.
         if !layout.config().exists() || !layout.database().exists() {
@@ -124,6 +143,7 @@ impl Admin {
         Ok(Self {
             store: Store::open(&layout.database())?,
             clock,
+            layout,
         })
     }
 
@@ -132,8 +152,8 @@ impl Admin {
     /// # Errors
     /// [`AuthorityError`]
     pub fn people(&self) -> Result<Vec<PersonView>, AuthorityError> {
-        let people = self.store.read(|tx| tx.people())?;
-        Ok(people.into_iter().map(view).collect())
+        self.store
+            .read(|tx| tx.people()?.into_iter().map(|person| view(tx, person)).collect())
     }
 
     /// One person of the register.
@@ -141,10 +161,7 @@ impl Admin {
     /// # Errors
     /// [`AuthorityError::PersonUnknown`]
     pub fn person(&self, id: &str) -> Result<PersonView, AuthorityError> {
-        self.store
-            .read(|tx| tx.person(id))?
-            .map(view)
-            .ok_or(AuthorityError::PersonUnknown)
+        self.store.read(|tx| one(tx, id))
     }
 
     /// Codes in the mailbox, newest first; of one person or of all.
@@ -162,44 +179,68 @@ impl Admin {
         })
     }
 
-    /// Lets something happen to a permit. Status list and card version change in the same transaction.
+    /// Lets something happen to a permit that needs no data. Status lists and card version change in the same transaction.
     ///
     /// # Errors
-    /// [`AuthorityError::PersonUnknown`], [`AuthorityError::PermitEnded`]
+    /// As [`event_with`](Self::event_with).
     pub fn event(&self, event: PermitEvent, person: &str) -> Result<PersonView, AuthorityError> {
+        self.event_with(event, person, &EventData::default())
+    }
+
+    /// Lets something happen to a permit. Register, status lists and card version change in the same transaction.
+    ///
+    /// # Errors
+    /// [`AuthorityError::PersonUnknown`], [`AuthorityError::PermitEnded`], [`AuthorityError::EventDataMissing`] and
+    /// [`AuthorityError::EventDataInvalid`] for data that the event lacks or does not take.
+    pub fn event_with(&self, event: PermitEvent, person: &str, data: &EventData) -> Result<PersonView, AuthorityError> {
+        let now = self.now()?;
         self.store.write(|tx| {
             let known = tx.person(person)?.ok_or(AuthorityError::PersonUnknown)?;
-            if known.state == PermitState::Revoked {
-                return Err(AuthorityError::PermitEnded);
-            }
-            let (state, valid_until) = match event {
-                PermitEvent::Suspend => (PermitState::Suspended, known.valid_until),
-                PermitEvent::EmployerChange => (PermitState::EmployerChangePending, known.valid_until),
-                PermitEvent::Resume => (PermitState::Valid, known.valid_until),
-                PermitEvent::Revoke => (PermitState::Revoked, known.valid_until),
-                PermitEvent::Extend => (known.state, Day(known.valid_until.0.saturating_add(EXTENSION_DAYS))),
-            };
-            if (state, valid_until) != (known.state, known.valid_until) {
-                tx.change_permit(person, state, valid_until)?;
-                tx.set_status_of_person(person, state.status())?;
-            }
-            tx.person(person)?.map(view).ok_or(AuthorityError::PersonUnknown)
+            events::happen(tx, event, &known, data, now)?;
+            one(tx, person)
         })
     }
 
-    /// Carries out a provider's check for a launch token and returns the receipt for the holder's host. A token works
-    /// once, so that a forwarded one gives its sender nothing.
+    /// What was shown about the keys of each batch of a person, oldest first: `unproven`, `software`, `trusted-environment` or
+    /// `secure-element`. Paper has no key and counts as unproven.
     ///
     /// # Errors
-    /// [`AuthorityError::LaunchRefused`]
+    /// [`AuthorityError::PersonUnknown`]
+    pub fn key_levels(&self, person: &str) -> Result<Vec<String>, AuthorityError> {
+        self.store.read(|tx| {
+            one(tx, person)?;
+            tx.key_levels(person)
+        })
+    }
+
+    /// Carries out a check of the sandbox's provider for a launch token and returns the receipt for the holder's host: what a
+    /// provider's kit does, over HTTPS, at a running authority. A token works once, so that a forwarded one gives its sender
+    /// nothing.
+    ///
+    /// # Errors
+    /// [`AuthorityError::LaunchRefused`]; [`AuthorityError::NotRunning`] where no authority runs on this data directory, or
+    /// none of its providers is the sandbox.
     pub fn check(&self, launch_token: &str) -> Result<String, AuthorityError> {
-        let now = self.clock.now().map_err(|_| AuthorityError::ClockUnavailable)?.wall_s;
-        sandbox::run_check(&self.store, launch_token, now)
+        let service = SandboxFile::load(&self.layout)?.ok_or(AuthorityError::NotRunning)?;
+        let ca = self.layout.read_text("ca.pem")?.ok_or(AuthorityError::DataDamaged)?;
+        sandbox::run_kit(&service.origin(), &ca, launch_token)
     }
 }
 
-fn view(person: Person) -> PersonView {
-    PersonView {
+impl Admin {
+    /// Seconds since 1970.
+    fn now(&self) -> Result<i64, AuthorityError> {
+        Ok(self.clock.now().map_err(|_| AuthorityError::ClockUnavailable)?.wall_s)
+    }
+}
+
+fn one(tx: &Tx<'_>, id: &str) -> Result<PersonView, AuthorityError> {
+    view(tx, tx.person(id)?.ok_or(AuthorityError::PersonUnknown)?)
+}
+
+fn view(tx: &Tx<'_>, person: Person) -> Result<PersonView, AuthorityError> {
+    Ok(PersonView {
+        former_numbers: tx.former_numbers(&person.id)?.into_iter().map(former).collect(),
         sandbox: Magic::of(&person.permit_number).about.to_owned(),
         valid_until: date(person.valid_until),
         state: person.state.name().to_owned(),
@@ -215,7 +256,25 @@ fn view(person: Person) -> PersonView {
         social_security_number: person.social_security_number,
         category: person.category,
         contact: person.contact,
+        employer: person.employer,
+        employer_id: person.employer_id,
+        occupation: person.occupation,
+        place: person.place,
         card_version: u64::from(person.card_version),
+        physical_card: person.physical_card,
+    })
+}
+
+fn former(number: FormerNumber) -> FormerNumberView {
+    let of_a_state = !number.issuer.is_empty();
+    FormerNumberView {
+        number: if of_a_state {
+            format!("{} {}", number.issuer, number.value)
+        } else {
+            number.value
+        },
+        kind: number.kind,
+        until: number.until,
     }
 }
 

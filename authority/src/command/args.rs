@@ -1,8 +1,13 @@
 use std::path::PathBuf;
 
+use chrono::NaiveDate;
 use clap::{Args, Subcommand};
+use permitcard_credential::permit::Day;
 
-use crate::{admin::PermitEvent, providers::sandbox};
+use crate::{
+    admin::{EventData, PermitEvent},
+    providers::sandbox,
+};
 
 /// What the authority's command line can do. Nest it with `#[command(subcommand)]`.
 #[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
@@ -15,11 +20,15 @@ pub enum AuthorityCommand {
     People(PeopleArgs),
     /// Show the one-time codes that the sandbox sent, newest first
     Mailbox(MailboxArgs),
-    /// Let something happen to a permit
+    /// Let something happen to a permit: extension, change, suspension, end
+    #[command(after_long_help = EVENT_HELP)]
     Event(EventArgs),
     /// Carry out a document or face check in place of a provider's kit, and print the receipt
     #[command(after_long_help = magic_help())]
     Check(CheckArgs),
+    /// Give out a code at a service window, for a person whom a clerk saw with the passport
+    #[command(after_long_help = WINDOW_CODE_HELP)]
+    WindowCode(WindowCodeArgs),
 }
 
 /// What all commands of the authority take.
@@ -45,6 +54,29 @@ pub struct ServeArgs {
     /// Write one line a request to standard error: method, route template, status, milliseconds; never a value
     #[arg(long)]
     pub access_log: bool,
+    /// What is asked of the keys that a card is bound to: attestations are not looked at, checked where they are sent, or
+    /// needed with every key
+    #[arg(long, value_enum, default_value = "recorded")]
+    pub attestation: crate::AttestationPolicy,
+    /// Tell apps of an older version than this to update, and serve them nothing but the signed lists
+    #[arg(long, value_name = "X.Y.Z")]
+    pub least_client: Option<crate::ClientVersion>,
+    /// How long each answer of a registration is held at least, in milliseconds, give or take a fifth, so that its time
+    /// tells nothing; 0: not at all
+    #[arg(long, value_name = "N", default_value_t = 250, value_parser = clap::value_parser!(u32).range(..=10_000))]
+    pub reply_floor_ms: u32,
+    /// How many registrations one address may start in an hour
+    #[arg(long, value_name = "N", default_value_t = crate::Limits::default().starts_per_hour)]
+    pub starts_per_hour: u32,
+    /// Of a thousand checks of the sandbox that should fail, how many pass
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u16).range(..=1000))]
+    pub sandbox_false_accepts: u16,
+    /// Of a thousand checks of the sandbox that should pass, how many fail
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u16).range(..=1000))]
+    pub sandbox_false_rejects: u16,
+    /// Chooses which ones; default: a random one, which is printed
+    #[arg(long, value_name = "N")]
+    pub sandbox_seed: Option<u64>,
     /// Stop when standard input closes, for programs that start the authority
     #[arg(long)]
     pub exit_with_parent: bool,
@@ -84,6 +116,54 @@ pub struct EventArgs {
     /// The person's short name, as `people` lists it
     #[arg(value_name = "PERSON")]
     pub person: String,
+    /// The new employer's name
+    #[arg(long, value_name = "NAME")]
+    pub employer: Option<String>,
+    /// The new employer's unified social credit code
+    #[arg(long, value_name = "CODE")]
+    pub employer_id: Option<String>,
+    /// The new occupation
+    #[arg(long, value_name = "TEXT")]
+    pub occupation: Option<String>,
+    /// The new place of work
+    #[arg(long, value_name = "PLACE")]
+    pub place: Option<String>,
+    /// The new passport's number, capital letters and digits
+    #[arg(long, value_name = "NUMBER")]
+    pub passport: Option<String>,
+    /// The state that issued it, up to three capital letters; default: as before
+    #[arg(long, value_name = "STATE")]
+    pub passport_issuer: Option<String>,
+    /// The social security number that comes with the new passport; default: the old one stays
+    #[arg(long, value_name = "NUMBER")]
+    pub social_security_number: Option<String>,
+    /// The permit's last day
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
+    pub until: Option<Day>,
+}
+
+impl EventArgs {
+    /// What the event needs to know.
+    pub(super) fn data(&self) -> EventData {
+        EventData {
+            employer: self.employer.clone(),
+            employer_id: self.employer_id.clone(),
+            occupation: self.occupation.clone(),
+            place: self.place.clone(),
+            passport: self.passport.clone(),
+            passport_issuer: self.passport_issuer.clone(),
+            social_security_number: self.social_security_number.clone(),
+            until: self.until,
+        }
+    }
+}
+
+fn day(text: &str) -> Result<Day, &'static str> {
+    let days = NaiveDate::parse_from_str(text, "%Y-%m-%d")
+        .map_err(|_| "a day such as 2027-03-31 is needed")?
+        .signed_duration_since(NaiveDate::default())
+        .num_days();
+    i32::try_from(days).map(Day).map_err(|_| "this day is too far away")
 }
 
 /// Arguments of `check`.
@@ -97,6 +177,23 @@ pub struct CheckArgs {
     pub launch_token: String,
 }
 
+/// Arguments of `window-code`.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct WindowCodeArgs {
+    /// What all commands take.
+    #[command(flatten)]
+    pub common: CommonArgs,
+    /// The person's short name, as `people` lists it
+    #[arg(long, value_name = "PERSON")]
+    pub person: String,
+    /// The reference that the person's phone shows: eight characters, with or without a hyphen
+    #[arg(long, value_name = "REFERENCE")]
+    pub session: String,
+    /// The clerk's id; it stays with the evidence
+    #[arg(long, value_name = "ID")]
+    pub clerk: String,
+}
+
 impl AuthorityCommand {
     /// What all commands take.
     pub fn common(&self) -> &CommonArgs {
@@ -106,9 +203,20 @@ impl AuthorityCommand {
             Self::Mailbox(args) => &args.common,
             Self::Event(args) => &args.common,
             Self::Check(args) => &args.common,
+            Self::WindowCode(args) => &args.common,
         }
     }
 }
+
+const WINDOW_CODE_HELP: &str = "\
+Example: authority window-code --person maria --session 7K3M-9QRT --clerk window-4
+
+The code stands for register match, document and face: hand it over only after you compared the person with the passport. \
+It works once, for 72 hours, five tries, and only in the registration on that phone. Another code for the same \
+registration ends the first one.
+
+Exit codes: 0 given out, 1 refused (the permit has ended), 2 wrong use (no such person, or no registration shows this \
+reference).";
 
 const SERVE_HELP: &str = "\
 Example: authority serve --data ./sandbox
@@ -123,6 +231,18 @@ PERMITCARD_ENV=production it refuses to start.
 Exit codes: 0 stopped as asked, 1 refused, 2 wrong use, 3 not possible now (another authority uses the data directory, \
 the port is taken).";
 
+const EVENT_HELP: &str = "\
+Examples:
+  authority event extend maria --until 2029-03-31
+  authority event change-employer maria --employer \"Suzhou Example Precision Co Ltd\" --employer-id 91320500EXAMPLE0X1
+  authority event new-passport maria --passport XDD123456
+
+Register, status lists and card version change together. Each event that changes the card gives it a new version; the \
+holder's phone fetches it at the next sync, says what changed, and stops showing the old one. A change makes every copy \
+invalid that still says the old thing; an extension leaves them good until the new ones arrive.
+
+Exit codes: 0 done, 1 refused because the permit has ended, 2 wrong use, 3 not possible now.";
+
 /// The table of magic numbers.
 fn magic_help() -> String {
     let mut help = "The last two digits of the permit number choose what the sandbox's checks say:\n".to_owned();
@@ -135,7 +255,7 @@ fn magic_help() -> String {
 
 #[cfg(test)]
 mod tests {
-    use clap::{CommandFactory, Parser};
+    use clap::{CommandFactory, Parser, ValueEnum};
 
     use super::*;
 
@@ -151,7 +271,18 @@ mod tests {
         let mut command = Line::command();
         let people = command.find_subcommand_mut("people").unwrap();
         let help = people.render_long_help().to_string();
-        assert!(help.contains("…05  the provider of both checks is down"), "{help}");
+        assert!(help.contains("…05  the provider of every check is down"), "{help}");
+        let event = command.find_subcommand_mut("event").unwrap();
+        let help = event.render_long_help().to_string();
+        for &event in PermitEvent::value_variants() {
+            let value = event.to_possible_value().unwrap();
+            let explained = value.get_help().unwrap().to_string();
+            let first_words: Vec<&str> = explained.split(' ').take(4).collect();
+            assert!(
+                help.contains(value.get_name()) && help.contains(&first_words.join(" ")),
+                "{help}"
+            );
+        }
     }
 
     #[test]
@@ -159,8 +290,26 @@ mod tests {
         let parse = |line: &str| Line::try_parse_from(line.split(' ')).map(|line| line.command);
         assert!(matches!(
             parse("x event suspend maria --data /d --json").unwrap(),
-            AuthorityCommand::Event(EventArgs { event: PermitEvent::Suspend, person, common })
+            AuthorityCommand::Event(EventArgs { event: PermitEvent::Suspend, person, common, .. })
                 if person == "maria" && common.json && common.data == Some("/d".into())
+        ));
+        let AuthorityCommand::Event(changed) =
+            parse("x event new-passport maria --passport XDD123456 --passport-issuer ESP --until 2027-03-31").unwrap()
+        else {
+            panic!();
+        };
+        let data = changed.data();
+        assert_eq!(changed.event, PermitEvent::NewPassport);
+        assert_eq!(
+            (data.passport.as_deref(), data.passport_issuer.as_deref(), data.until),
+            (Some("XDD123456"), Some("ESP"), Some(Day(20_908)))
+        );
+        assert!(matches!(
+            parse("x event cancel maria").unwrap(),
+            AuthorityCommand::Event(EventArgs {
+                event: PermitEvent::Revoke,
+                ..
+            })
         ));
         assert!(matches!(
             parse("x serve --port 4433 --exit-with-parent").unwrap(),
@@ -171,7 +320,13 @@ mod tests {
                 ..
             })
         ));
-        for wrong in ["x serve --port 0", "x event burn maria", "x check", "x"] {
+        for wrong in [
+            "x serve --port 0",
+            "x event burn maria",
+            "x event extend maria --until soon",
+            "x check",
+            "x",
+        ] {
             assert_eq!(parse(wrong).unwrap_err().exit_code(), 2, "{wrong}");
         }
     }

@@ -16,7 +16,9 @@ use permitcard_messages::Language;
 use permitcard_platform::SystemClock;
 
 use crate::{AuthorityError, admin::Admin};
-pub use args::{AuthorityCommand, CheckArgs, CommonArgs, EventArgs, MailboxArgs, PeopleArgs, ServeArgs};
+pub use args::{
+    AuthorityCommand, CheckArgs, CommonArgs, EventArgs, MailboxArgs, PeopleArgs, ServeArgs, WindowCodeArgs,
+};
 
 /// Carries out a command, prints to standard output and error, and gives the exit code of design 12. Blocks; must not
 /// be called inside of a tokio runtime.
@@ -57,8 +59,16 @@ fn execute(command: AuthorityCommand, out: &mut dyn Write) -> Result<(), Authori
             print::people(out, &people, args.person.is_some(), json)
         }
         AuthorityCommand::Mailbox(args) => print::mailbox(out, &admin()?.mailbox(args.person.as_deref())?, json),
-        AuthorityCommand::Event(args) => print::people(out, &[admin()?.event(args.event, &args.person)?], true, json),
+        AuthorityCommand::Event(args) => {
+            let person = admin()?.event_with(args.event, &args.person, &args.data())?;
+            print::people(out, &[person], true, json)
+        }
         AuthorityCommand::Check(args) => print::receipt(out, &admin()?.check(&args.launch_token)?, json),
+        AuthorityCommand::WindowCode(args) => print::window_code(
+            out,
+            &admin()?.window_code(&args.person, &args.session, &args.clerk)?,
+            json,
+        ),
     }
 }
 

@@ -8,7 +8,8 @@ use serde_json::json;
 
 use crate::{
     AuthorityError,
-    admin::{Mail, PersonView},
+    admin::{Mail, PersonView, WindowCode},
+    crockford,
 };
 
 fn line(out: &mut dyn Write, text: &str) -> Result<(), AuthorityError> {
@@ -35,14 +36,26 @@ pub(super) fn error(
     let code = error.code();
     let text = permitcard_messages::text(language, code, &[]).unwrap_or_else(|| error.to_string());
     let next = permitcard_messages::next(language, code, &[]);
+    let unfit = match error {
+        AuthorityError::ProductionRefused(parts) => Some(parts),
+        _ => None,
+    };
     if json {
         let exit = error.exit_code();
-        return json_line(
-            out,
-            &json!({ "event": "error", "code": code, "exit": exit, "text": text, "next": next }),
-        );
+        let mut event = json!({ "event": "error", "code": code, "exit": exit, "text": text, "next": next });
+        if let (Some(parts), Some(event)) = (unfit, event.as_object_mut()) {
+            let parts: serde_json::Map<_, _> = parts
+                .iter()
+                .map(|part| (part.name().to_owned(), part.about().into()))
+                .collect();
+            event.insert("parts".to_owned(), parts.into());
+        }
+        return json_line(out, &event);
     }
     line(out, &text)?;
+    for part in unfit.into_iter().flat_map(crate::ProductionParts::iter) {
+        line(out, &format!("  {}: {}", part.name(), part.about()))?;
+    }
     if let Some(next) = next {
         line(out, &next)?;
     }
@@ -115,6 +128,10 @@ fn details(out: &mut dyn Write, person: &PersonView) -> Result<(), AuthorityErro
             person.social_security_number.as_deref().unwrap_or("-"),
         ),
         ("category", &person.category),
+        ("employer", &person.employer),
+        ("employer id", &person.employer_id),
+        ("occupation", &person.occupation),
+        ("place", &person.place),
         ("contact", person.contact.as_deref().unwrap_or("-")),
         ("valid until", &person.valid_until),
         ("state", &person.state),
@@ -122,6 +139,12 @@ fn details(out: &mut dyn Write, person: &PersonView) -> Result<(), AuthorityErro
         ("sandbox", &person.sandbox),
     ] {
         line(out, format!("{name:<16} {value}").trim_end())?;
+    }
+    for former in &person.former_numbers {
+        line(
+            out,
+            &format!("{:<16} {}", format!("old {}", former.kind), former.number),
+        )?;
     }
     Ok(())
 }
@@ -131,18 +154,37 @@ pub(super) fn mailbox(out: &mut dyn Write, mails: &[Mail], json: bool) -> Result
         return json_line(out, &mails);
     }
     if mails.is_empty() {
-        return line(out, "No code was sent.");
+        return line(out, "Nothing was sent.");
     }
     for mail in mails {
-        let time = chrono::DateTime::from_timestamp(mail.sent_at, 0)
-            .map(|time| time.format("%Y-%m-%d %H:%M:%S UTC").to_string())
-            .unwrap_or_default();
-        line(
-            out,
-            &format!("{time}  {:<12} {:<16} {}", mail.person, mail.contact, mail.code),
-        )?;
+        let says = if mail.code.is_empty() { &mail.kind } else { &mail.code };
+        let at = time(mail.sent_at);
+        line(out, &format!("{at}  {:<12} {:<16} {says}", mail.person, mail.contact))?;
     }
     Ok(())
+}
+
+pub(super) fn window_code(out: &mut dyn Write, code: &WindowCode, json: bool) -> Result<(), AuthorityError> {
+    if json {
+        return json_line(out, code);
+    }
+    let session = crockford::in_halves(&code.session);
+    line(out, &code.code)?;
+    line(
+        out,
+        &format!(
+            "For {}, in the registration {session} only. Works once, until {}.",
+            code.person,
+            time(code.expires_at)
+        ),
+    )
+}
+
+/// A point in time, for people.
+fn time(seconds: i64) -> String {
+    chrono::DateTime::from_timestamp(seconds, 0)
+        .map(|time| time.format("%Y-%m-%d %H:%M:%S UTC").to_string())
+        .unwrap_or_default()
 }
 
 pub(super) fn receipt(out: &mut dyn Write, receipt: &str, json: bool) -> Result<(), AuthorityError> {
@@ -153,12 +195,29 @@ pub(super) fn receipt(out: &mut dyn Write, receipt: &str, json: bool) -> Result<
     }
 }
 
-pub(super) fn ready(out: &mut dyn Write, url: &str, client_file: &str, json: bool) -> Result<(), AuthorityError> {
+/// The server accepts connections. `seed`: of the sandbox's mistakes, where it makes some.
+pub(super) fn ready(
+    out: &mut dyn Write,
+    url: &str,
+    client_file: &str,
+    seed: Option<u64>,
+    json: bool,
+) -> Result<(), AuthorityError> {
     if json {
         let pid = std::process::id();
-        return json_line(out, &json!({ "url": url, "client_file": client_file, "pid": pid }));
+        let mut ready = json!({ "url": url, "client_file": client_file, "pid": pid });
+        if let (Some(seed), Some(ready)) = (seed, ready.as_object_mut()) {
+            ready.insert("sandbox_seed".to_owned(), seed.into());
+        }
+        return json_line(out, &ready);
     }
     line(out, &format!("Sandbox authority at {url}"))?;
+    if let Some(seed) = seed {
+        line(
+            out,
+            &format!("Its checks make mistakes, chosen by --sandbox-seed {seed}"),
+        )?;
+    }
     line(out, &format!("Wallets and verifiers take {client_file}"))?;
     line(
         out,

@@ -1,3 +1,5 @@
+use rusqlite::Row;
+
 use super::Tx;
 use crate::AuthorityError;
 
@@ -14,7 +16,112 @@ pub(crate) struct Consent<'a> {
     pub(crate) decided_at: i64,
 }
 
+/// A decision that is kept.
+pub(crate) struct KeptConsent {
+    pub(crate) kind: String,
+    pub(crate) version: u32,
+    pub(crate) scope: String,
+    pub(crate) given: bool,
+    /// Seconds since 1970.
+    pub(crate) decided_at: i64,
+    /// Seconds since 1970.
+    pub(crate) withdrawn_at: Option<i64>,
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<KeptConsent> {
+    Ok(KeptConsent {
+        kind: row.get("kind")?,
+        version: row.get("version")?,
+        scope: row.get("scope")?,
+        given: row.get("given")?,
+        decided_at: row.get("decided_at")?,
+        withdrawn_at: row.get("withdrawn_at")?,
+    })
+}
+
+/// The registrations of a person on one phone: those that led to a grant for its transport key. A holder who added tier 2
+/// has more than one.
+const SESSIONS: &str = "(SELECT session FROM permit_grant WHERE person = ?1 AND jkt = ?2 AND session IS NOT NULL)";
+
 impl Tx<'_> {
+    /// The last decision about each kind, in the registrations of a person on one phone.
+    pub(crate) fn consents(&self, person: &str, jkt: &str) -> Result<Vec<KeptConsent>, AuthorityError> {
+        let mut statement = self.0.prepare(&format!(
+            "SELECT kind, version, scope, given, decided_at, withdrawn_at FROM consent WHERE session IN {SESSIONS}
+             ORDER BY decided_at DESC, version DESC"
+        ))?;
+        let rows = statement.query_map([person, jkt], read)?;
+        let mut last: Vec<KeptConsent> = Vec::new();
+        for row in rows {
+            let consent = row?;
+            if last.iter().all(|known| known.kind != consent.kind) {
+                last.push(consent);
+            }
+        }
+        Ok(last)
+    }
+
+    /// Marks the decisions about a kind as withdrawn.
+    pub(crate) fn withdraw_consent(&self, person: &str, jkt: &str, kind: &str, now: i64) -> Result<(), AuthorityError> {
+        self.0.execute(
+            &format!(
+                "UPDATE consent SET withdrawn_at = ?4
+                 WHERE session IN {SESSIONS} AND kind = ?3 AND given = 1 AND withdrawn_at IS NULL"
+            ),
+            (person, jkt, kind, now),
+        )?;
+        Ok(())
+    }
+
+    /// Which of these steps the newest registration passed that passed any of them.
+    pub(crate) fn last_passed(&self, person: &str, jkt: &str, steps: &[&str]) -> Result<Vec<String>, AuthorityError> {
+        let mut statement = self.0.prepare(
+            "SELECT evidence.session, step FROM evidence JOIN permit_grant USING (session)
+             WHERE person = ?1 AND jkt = ?2 AND outcome = 'passed' ORDER BY permit_grant.id DESC",
+        )?;
+        let rows = statement.query_map([person, jkt], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let mut newest: Option<String> = None;
+        let mut passed = Vec::new();
+        for row in rows {
+            let (session, step): (String, String) = row?;
+            if !steps.contains(&step.as_str()) {
+                continue;
+            }
+            if newest.get_or_insert_with(|| session.clone()) == &session {
+                passed.push(step);
+            }
+        }
+        Ok(passed)
+    }
+
+    /// Deletes what is kept of checks in the registrations of a person on one phone: of some steps, or of all. Tells how many
+    /// records of evidence went.
+    pub(crate) fn delete_evidence(
+        &self,
+        person: &str,
+        jkt: &str,
+        steps: Option<&[&str]>,
+    ) -> Result<u32, AuthorityError> {
+        let delete = |table: &str, column: &str, step: Option<&str>| {
+            self.0.execute(
+                &format!("DELETE FROM {table} WHERE session IN {SESSIONS} AND (?3 IS NULL OR {column} = ?3)"),
+                (person, jkt, step),
+            )
+        };
+        let mut deleted = 0;
+        let each: Vec<Option<&str>> = match steps {
+            None => vec![None],
+            Some(steps) => steps.iter().map(|step| Some(*step)).collect(),
+        };
+        for step in each {
+            deleted += delete("evidence", "step", step)?;
+            // What was open at a provider and what it said; in the sandbox, what its own providers keep.
+            delete("provider_check", "kind", step)?;
+            delete("sandbox_check", "kind", step)?;
+        }
+        Ok(u32::try_from(deleted).unwrap_or(u32::MAX))
+    }
+
     /// Keeps the decision in place of an earlier one about the same kind. `session`: its name for providers, under which
     /// the evidence is kept as well, and which the grant keeps.
     pub(crate) fn put_consent(&self, session: &str, consent: &Consent<'_>) -> Result<(), AuthorityError> {

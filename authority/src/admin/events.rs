@@ -1,0 +1,440 @@
+//! What can happen to a permit, and what that means for the register, the copies in people's hands and the card.
+
+use permitcard_credential::permit::Day;
+use permitcard_protocol::limits;
+
+use crate::{
+    AuthorityError,
+    outgoing::{self, Kind, Message},
+    store::{FormerNumber, NumberKind, PermitState, Person, Tx},
+};
+
+/// Days by which a permit is extended where no date is named.
+const EXTENSION_DAYS: i32 = 365;
+
+/// What can happen to a permit in the sandbox.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+#[non_exhaustive]
+pub enum PermitEvent {
+    /// The permit is valid for another year, or until --until. Copies that are out stay good until the new ones arrive
+    Extend,
+    /// A change of employer is being decided: the permit stays good, and every copy says so
+    EmployerChange,
+    /// The permit is for another employer from now on (--employer, --employer-id; --place if it changes). Copies that name
+    /// the old one end
+    ChangeEmployer,
+    /// Another position with the same employer (--occupation; --place if it changes). Copies that name the old one end
+    ChangePosition,
+    /// The person has a new passport (--passport; --passport-issuer and --social-security-number where these change too).
+    /// The old numbers stay linked to the person; copies that name them end
+    NewPassport,
+    /// An application that was still being decided is good: there is a permit from now on, and the contact is told
+    Approve,
+    /// An application that was still being decided is refused, and the contact is told
+    Refuse,
+    /// Every copy is refused until `resume`
+    Suspend,
+    /// Ends a suspension, or a change of employer that was being decided
+    Resume,
+    /// The permit is cancelled for good: every copy ends, nothing is issued any more
+    #[value(alias = "cancel")]
+    Revoke,
+    /// The permit's last day (--until, or yesterday) has passed: it is cancelled by itself, without a certificate
+    Expire,
+    /// A new version of the card with the same content: every copy ends, the holder's phone fetches new ones
+    Reissue,
+}
+
+/// What an event needs to know. A value that the event does not use is refused.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct EventData {
+    /// The employer's name.
+    pub employer: Option<String>,
+    /// The employer's unified social credit code.
+    pub employer_id: Option<String>,
+    /// The occupation.
+    pub occupation: Option<String>,
+    /// The place of work.
+    pub place: Option<String>,
+    /// The passport's number.
+    pub passport: Option<String>,
+    /// The passport's issuing state, three letters.
+    pub passport_issuer: Option<String>,
+    /// The social security number that comes with the new passport; without it the old one stays.
+    pub social_security_number: Option<String>,
+    /// The permit's last day.
+    pub until: Option<Day>,
+}
+
+impl std::fmt::Debug for EventData {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("EventData { .. }")
+    }
+}
+
+/// Lets something happen to a permit: register, status lists and card version change in the caller's transaction.
+pub(super) fn happen(
+    tx: &Tx<'_>,
+    event: PermitEvent,
+    known: &Person,
+    data: &EventData,
+    now: i64,
+) -> Result<(), AuthorityError> {
+    if known.has_ended(now) {
+        return Err(AuthorityError::PermitEnded);
+    }
+    let decides = matches!(event, PermitEvent::Approve | PermitEvent::Refuse);
+    // Nothing else happens to a permit that is not there yet, and one that is there is not decided about again.
+    if decides != (known.state == PermitState::Pending) {
+        return Err(AuthorityError::EventUnfit);
+    }
+    if decides {
+        tell_applicant(tx, known, now)?;
+    }
+    let Some(change) = change(event, known, data, Day::of_unix(now))? else {
+        return Ok(());
+    };
+    let former = former(known, &change.person, now);
+    for (kind, issuer, value) in new_numbers(known, &change.person) {
+        if tx.number_is_taken(kind, issuer, value, &known.id)? {
+            return Err(AuthorityError::EventDataInvalid);
+        }
+    }
+    tx.change_person(&change.person)?;
+    for number in &former {
+        tx.put_former_number(&known.id, number)?;
+    }
+    tx.set_status_of_person(&known.id, change.copies)
+}
+
+/// Tells the register's contact that the application was decided. The words do not say how: the phone does, where the holder
+/// has proven who he is.
+fn tell_applicant(tx: &Tx<'_>, person: &Person, now: i64) -> Result<(), AuthorityError> {
+    let message = Message {
+        person: Some(&person.id),
+        contact: person.contact.as_deref(),
+        kind: Kind::ApplicationDecided,
+    };
+    outgoing::put(tx, &message, now)
+}
+
+/// What becomes of a person's permit.
+struct Change {
+    person: Person,
+    /// The value in the status lists of the copies that are out.
+    copies: u8,
+}
+
+/// `None`: nothing changes.
+fn change(event: PermitEvent, known: &Person, data: &EventData, today: Day) -> Result<Option<Change>, AuthorityError> {
+    let mut person = known.clone();
+    let mut rest = data.clone();
+    // What the copies say is no longer true, or they are to be replaced: verifiers must not take them any more.
+    let mut copies_end = false;
+    match event {
+        PermitEvent::Extend => {
+            let later = Day(known.valid_until.0.saturating_add(EXTENSION_DAYS));
+            person.valid_until = rest.until.take().unwrap_or(later);
+            if person.valid_until <= known.valid_until {
+                return Err(AuthorityError::EventDataInvalid);
+            }
+        }
+        PermitEvent::EmployerChange => person.state = PermitState::EmployerChangePending,
+        PermitEvent::ChangeEmployer => {
+            person.employer = required(&mut rest.employer)?;
+            person.employer_id = required(&mut rest.employer_id)?;
+            optional(&mut rest.place, &mut person.place)?;
+            if person.state == PermitState::EmployerChangePending {
+                person.state = PermitState::Valid;
+            }
+            copies_end = true;
+        }
+        PermitEvent::ChangePosition => {
+            person.occupation = required(&mut rest.occupation)?;
+            optional(&mut rest.place, &mut person.place)?;
+            copies_end = true;
+        }
+        PermitEvent::NewPassport => {
+            person.passport = required(&mut rest.passport)?;
+            optional(&mut rest.passport_issuer, &mut person.passport_issuer)?;
+            if rest.social_security_number.is_some() {
+                person.social_security_number = Some(required(&mut rest.social_security_number)?);
+            }
+            let same = (&person.passport, &person.passport_issuer) == (&known.passport, &known.passport_issuer);
+            if same || !is_passport(&person.passport, &person.passport_issuer) {
+                return Err(AuthorityError::EventDataInvalid);
+            }
+            copies_end = true;
+        }
+        PermitEvent::Approve => person.state = PermitState::Valid,
+        PermitEvent::Refuse => person.state = PermitState::Refused,
+        PermitEvent::Suspend => person.state = PermitState::Suspended,
+        PermitEvent::Resume => person.state = PermitState::Valid,
+        PermitEvent::Revoke => person.state = PermitState::Revoked,
+        PermitEvent::Expire => {
+            person.valid_until = rest.until.take().unwrap_or(Day(today.0.saturating_sub(1)));
+            if person.valid_until >= today {
+                return Err(AuthorityError::EventDataInvalid);
+            }
+            copies_end = true;
+        }
+        PermitEvent::Reissue => copies_end = true,
+    }
+    if rest != EventData::default() {
+        return Err(AuthorityError::EventDataInvalid);
+    }
+    if !copies_end && (person.state, person.valid_until) == (known.state, known.valid_until) {
+        return Ok(None);
+    }
+    let copies = if copies_end { PermitState::Revoked } else { person.state };
+    Ok(Some(Change {
+        copies: copies.status(),
+        person,
+    }))
+}
+
+fn required(given: &mut Option<String>) -> Result<String, AuthorityError> {
+    let text = given.take().ok_or(AuthorityError::EventDataMissing)?;
+    let text = text.trim();
+    if text.is_empty() || text.len() > limits::TEXT_FIELD || text.chars().any(char::is_control) {
+        return Err(AuthorityError::EventDataInvalid);
+    }
+    Ok(text.to_owned())
+}
+
+fn optional(given: &mut Option<String>, field: &mut String) -> Result<(), AuthorityError> {
+    if given.is_some() {
+        *field = required(given)?;
+    }
+    Ok(())
+}
+
+/// The numbers that the person did not have until now.
+fn new_numbers<'a>(known: &Person, new: &'a Person) -> Vec<(NumberKind, &'a str, &'a str)> {
+    let mut numbers = Vec::new();
+    if (&new.passport, &new.passport_issuer) != (&known.passport, &known.passport_issuer) {
+        numbers.push((
+            NumberKind::Passport,
+            new.passport_issuer.as_str(),
+            new.passport.as_str(),
+        ));
+    }
+    if let Some(number) = &new.social_security_number
+        && Some(number) != known.social_security_number.as_ref()
+    {
+        numbers.push((NumberKind::SocialSecurity, "", number.as_str()));
+    }
+    numbers
+}
+
+/// The numbers that the person has no longer: they stay linked, so that the new ones lead back to them.
+fn former(known: &Person, new: &Person, now: i64) -> Vec<FormerNumber> {
+    new_numbers(new, known)
+        .into_iter()
+        .map(|(kind, issuer, value)| FormerNumber {
+            kind: kind.name().to_owned(),
+            issuer: issuer.to_owned(),
+            value: value.to_owned(),
+            until: now,
+        })
+        .collect()
+}
+
+/// What a passport has in its machine-readable zone (ICAO 9303-4, 4.2): a number of letters and digits, a state of one to
+/// three letters.
+fn is_passport(number: &str, issuer: &str) -> bool {
+    let letter_or_digit = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
+    let number_fits = (1..=14).contains(&number.len()) && number.bytes().all(letter_or_digit);
+    let issuer_fits = (1..=3).contains(&issuer.len()) && issuer.bytes().all(|byte| byte.is_ascii_uppercase());
+    number_fits && issuer_fits
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::ValueEnum;
+
+    use super::*;
+    use crate::{register, store::Store};
+
+    const NOW: i64 = 1_790_000_000;
+
+    fn register() -> (tempfile::TempDir, Store) {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(&dir.path().join("db")).unwrap();
+        register::fill(&store, NOW).unwrap();
+        (dir, store)
+    }
+
+    fn person(store: &Store, id: &str) -> Person {
+        store.read(|tx| tx.person(id)).unwrap().unwrap()
+    }
+
+    fn event(store: &Store, event: PermitEvent, data: &EventData) -> Result<Person, AuthorityError> {
+        store.write(|tx| {
+            let known = tx.person("maria")?.unwrap();
+            happen(tx, event, &known, data, NOW)
+        })?;
+        Ok(person(store, "maria"))
+    }
+
+    /// Data that every event which takes any is content with.
+    fn data_for(event: PermitEvent) -> EventData {
+        let text = |text: &str| Some(text.to_owned());
+        match event {
+            PermitEvent::ChangeEmployer => EventData {
+                employer: text("Suzhou Example Precision Co Ltd"),
+                employer_id: text("91320500EXAMPLE0X1"),
+                ..EventData::default()
+            },
+            PermitEvent::ChangePosition => EventData {
+                occupation: text("Head of engineering"),
+                ..EventData::default()
+            },
+            PermitEvent::NewPassport => EventData {
+                passport: text("XDD123456"),
+                ..EventData::default()
+            },
+            _ => EventData::default(),
+        }
+    }
+
+    /// The events of a permit that is there; what is decided about an application has its own tests.
+    fn events() -> impl Iterator<Item = PermitEvent> {
+        let decides = |event: &PermitEvent| matches!(event, PermitEvent::Approve | PermitEvent::Refuse);
+        PermitEvent::value_variants()
+            .iter()
+            .copied()
+            .filter(move |event| !decides(event))
+    }
+
+    #[test]
+    fn every_event_gives_one_new_version() {
+        for happening in events() {
+            let (_dir, store) = register();
+            let before = person(&store, "maria");
+            let after = event(&store, happening, &data_for(happening)).unwrap();
+            let is_new = u32::from(happening != PermitEvent::Resume);
+            assert_eq!(after.card_version, before.card_version + is_new, "{happening:?}");
+        }
+    }
+
+    #[test]
+    fn data_are_asked_for_and_no_other_is_taken() {
+        for happening in events() {
+            let (_dir, store) = register();
+            let needs = data_for(happening) != EventData::default();
+            if needs {
+                let missing = event(&store, happening, &EventData::default()).err();
+                assert_eq!(missing, Some(AuthorityError::EventDataMissing), "{happening:?}");
+            }
+            let mut more = data_for(happening);
+            match happening {
+                PermitEvent::ChangeEmployer => more.passport = Some("X1".into()),
+                _ => more.employer_id = Some("91320500EXAMPLE0X1".into()),
+            }
+            let refused = event(&store, happening, &more).err();
+            assert_eq!(refused, Some(AuthorityError::EventDataInvalid), "{happening:?}");
+            assert_eq!(person(&store, "maria").card_version, 1, "{happening:?}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_is_refused() {
+        let (_dir, store) = register();
+        let other = person(&store, "suharto");
+        let passport = |number: &str, issuer: Option<&str>| EventData {
+            passport: Some(number.into()),
+            passport_issuer: issuer.map(str::to_owned),
+            ..EventData::default()
+        };
+        for data in [
+            passport("", None),
+            passport("xd 1", None),
+            passport("X123456789012345", None),
+            passport("X1", Some("spain")),
+            passport(&other.passport, Some(&other.passport_issuer)),
+            passport(&person(&store, "maria").passport, None),
+        ] {
+            let refused = event(&store, PermitEvent::NewPassport, &data).err();
+            assert_eq!(refused, Some(AuthorityError::EventDataInvalid));
+        }
+        let until = |day| EventData {
+            until: Some(day),
+            ..EventData::default()
+        };
+        let last = person(&store, "maria").valid_until;
+        assert!(event(&store, PermitEvent::Extend, &until(last)).is_err());
+        assert!(event(&store, PermitEvent::Expire, &until(Day::of_unix(NOW))).is_err());
+        let mut long = data_for(PermitEvent::ChangePosition);
+        long.occupation = Some("x".repeat(limits::TEXT_FIELD + 1));
+        assert!(event(&store, PermitEvent::ChangePosition, &long).is_err());
+        assert_eq!(person(&store, "maria").card_version, 1);
+    }
+
+    #[test]
+    fn an_employer_that_is_decided_ends_the_deciding() {
+        let (_dir, store) = register();
+        event(&store, PermitEvent::EmployerChange, &EventData::default()).unwrap();
+        let data = data_for(PermitEvent::ChangeEmployer);
+        let after = event(&store, PermitEvent::ChangeEmployer, &data).unwrap();
+        assert_eq!(after.state, PermitState::Valid);
+        assert_eq!(Some(after.employer), data.employer);
+        // A suspension is not lifted by it.
+        event(&store, PermitEvent::Suspend, &EventData::default()).unwrap();
+        let after = event(&store, PermitEvent::ChangeEmployer, &data).unwrap();
+        assert_eq!(after.state, PermitState::Suspended);
+    }
+
+    #[test]
+    fn old_numbers_stay_linked_and_belong_to_one_person() {
+        let (_dir, store) = register();
+        let before = person(&store, "maria");
+        let old_number = before.social_security_number.clone().unwrap();
+        let mut data = data_for(PermitEvent::NewPassport);
+        // Without a new social security number the old one stays.
+        let kept = event(&store, PermitEvent::NewPassport, &data).unwrap();
+        assert_eq!(kept.social_security_number.as_ref(), Some(&old_number));
+        data.passport = Some("XDD999999".into());
+        data.social_security_number = Some("ESP000000XDD999999".into());
+        event(&store, PermitEvent::NewPassport, &data).unwrap();
+        let former = || -> Vec<(String, String)> {
+            let numbers = store.read(|tx| tx.former_numbers("maria")).unwrap();
+            let mut numbers: Vec<_> = numbers.into_iter().map(|number| (number.kind, number.value)).collect();
+            numbers.sort();
+            numbers
+        };
+        let passport = |value: &str| ("passport".to_owned(), value.to_owned());
+        let mut expected = vec![
+            passport(&before.passport),
+            passport("XDD123456"),
+            ("social-security".to_owned(), old_number.clone()),
+        ];
+        expected.sort();
+        assert_eq!(former(), expected);
+        // The old number still leads to the person, and nobody else gets one of them.
+        let found = store.read(|tx| tx.person_by_social_security(&old_number)).unwrap();
+        assert_eq!(found.map(|person| person.id).as_deref(), Some("maria"));
+        let taken = |value: &str| {
+            store.read(|tx| tx.number_is_taken(NumberKind::Passport, &before.passport_issuer, value, "suharto"))
+        };
+        assert_eq!(taken("XDD123456"), Ok(true));
+        assert_eq!(taken("XDD123457"), Ok(false));
+        // A passport that comes back is no former one.
+        data.passport = Some("XDD123456".into());
+        data.social_security_number = Some(old_number);
+        event(&store, PermitEvent::NewPassport, &data).unwrap();
+        assert!(!former().contains(&passport("XDD123456")));
+    }
+
+    #[test]
+    fn nothing_happens_to_a_permit_that_has_ended() {
+        for end in [PermitEvent::Revoke, PermitEvent::Expire] {
+            let (_dir, store) = register();
+            event(&store, end, &EventData::default()).unwrap();
+            for &happening in PermitEvent::value_variants() {
+                let refused = event(&store, happening, &data_for(happening)).err();
+                assert_eq!(refused, Some(AuthorityError::PermitEnded), "{end:?} {happening:?}");
+            }
+        }
+    }
+}
