@@ -87,15 +87,9 @@ struct Counter {
 
 impl Counter {
     fn new(app: &App, cap: Cap, subject: &[&[u8]]) -> Self {
-        let kind = [cap as u8];
-        let mut parts: Vec<&[u8]> = vec![&kind];
-        let lengths: Vec<[u8; 8]> = subject.iter().map(|part| (part.len() as u64).to_be_bytes()).collect();
-        for (length, part) in lengths.iter().zip(subject) {
-            parts.extend([length.as_slice(), part]);
-        }
         Self {
             cap,
-            subject: mac::hmac_sha256(app.limit_secret.as_slice(), &parts),
+            subject: subject_mac(&app.limit_secret, cap, subject),
             limit: cap.limit(&app.limits),
         }
     }
@@ -128,6 +122,17 @@ impl Counter {
             Some(seconds) => Err(Fault::wait(WireCode::TooManyStarts, seconds)),
         }
     }
+}
+
+/// The MAC by which a subject is known: over the cap's number, and each part with its length in front.
+fn subject_mac(secret: &[u8; 32], cap: Cap, subject: &[&[u8]]) -> [u8; 32] {
+    let kind = [cap as u8];
+    let lengths: Vec<[u8; 8]> = subject.iter().map(|part| (part.len() as u64).to_be_bytes()).collect();
+    let mut parts: Vec<&[u8]> = vec![&kind];
+    for (length, part) in lengths.iter().zip(subject) {
+        parts.extend([length.as_slice(), part]);
+    }
+    mac::hmac_sha256(secret, &parts)
 }
 
 /// Counts the start of a registration from an address. A refused one is not counted.

@@ -138,3 +138,11 @@ async fn what_is_counted_is_not_written_down() {
     let plain = permitcard_crypto::hash::sha256(b"310000202400000101");
     assert!(rows.iter().all(|(_, subject)| subject != &plain));
 }
+
+/// A change of this form would let every count begin anew.
+#[test]
+fn the_form_of_a_subject_is_frozen() {
+    let mac = subject_mac(&[7; 32], Cap::GuessesForNumber, &[b"permit", b"310000202400000101"]);
+    let hex: String = mac.iter().map(|byte| format!("{byte:02x}")).collect();
+    assert_eq!(hex, "eb1037a8c6ea005f653c7a25ce74e47678d28c9b5af0ac7c5d7cd4ab014e46ea");
+}
