@@ -1,14 +1,15 @@
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use permitcard_crypto::Zeroizing;
 use permitcard_platform::Clock;
 
 use crate::{
-    AuthorityError,
+    AuthorityError, AuthorityOptions, ClientVersion, Limits,
     data_dir::{Config, DocumentSigner, Keys, SecretPurpose},
     http::{InFlight, NonceMint},
+    issuance::{AttestationPolicy, Roots},
+    outgoing::Wake,
     providers::Providers,
-    registration::{Policy, TIER_1},
     store::Store,
 };
 
@@ -23,13 +24,23 @@ pub(crate) struct App {
     pub(crate) keys: Keys,
     pub(crate) document_signer: DocumentSigner,
     pub(crate) config: Config,
-    pub(crate) policy: Policy,
     pub(crate) providers: Providers,
     pub(crate) dpop_nonces: NonceMint,
     pub(crate) proof_nonces: NonceMint,
     pub(crate) in_flight: InFlight,
     pub(crate) code_secret: Zeroizing<[u8; 32]>,
     pub(crate) answer_secret: Zeroizing<[u8; 32]>,
+    pub(crate) limit_secret: Zeroizing<[u8; 32]>,
+    pub(crate) window_secret: Zeroizing<[u8; 32]>,
+    pub(crate) outgoing_secret: Zeroizing<[u8; 32]>,
+    pub(crate) limits: Limits,
+    pub(crate) reply_floor: Duration,
+    pub(crate) attestation: AttestationPolicy,
+    pub(crate) attestation_roots: Roots,
+    /// The oldest version of our own client that is served.
+    pub(crate) least_client: Option<ClientVersion>,
+    /// Rouses the job that sends messages.
+    pub(crate) outgoing: Wake,
     pub(crate) access_log: bool,
     url: String,
     clock: Arc<dyn Clock>,
@@ -42,8 +53,8 @@ impl App {
         document_signer: DocumentSigner,
         config: Config,
         providers: Providers,
-        clock: Arc<dyn Clock>,
-        access_log: bool,
+        attestation_roots: Roots,
+        options: &AuthorityOptions,
     ) -> Self {
         Self {
             store,
@@ -51,15 +62,23 @@ impl App {
             proof_nonces: NonceMint::new(keys.secret(SecretPurpose::ProofNonce), PROOF_NONCE_LIFE_S),
             code_secret: keys.secret(SecretPurpose::OneTimeCode),
             answer_secret: keys.secret(SecretPurpose::StoredAnswer),
+            limit_secret: keys.secret(SecretPurpose::Limit),
+            window_secret: keys.secret(SecretPurpose::WindowCode),
+            outgoing_secret: keys.secret(SecretPurpose::Outgoing),
+            limits: options.limits,
+            reply_floor: options.reply_floor,
+            attestation: options.attestation,
+            attestation_roots,
+            least_client: options.least_client,
+            outgoing: Wake::default(),
             in_flight: InFlight::default(),
             url: config.url(),
             keys,
             document_signer,
             config,
-            policy: TIER_1,
             providers,
-            access_log,
-            clock,
+            access_log: options.access_log,
+            clock: Arc::clone(&options.clock),
         }
     }
 

@@ -1,12 +1,18 @@
+use crate::production::ProductionParts;
+
 /// Why the authority could not start or carry out a command. No variant carries personal data or text of a caller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum AuthorityError {
-    /// `PERMITCARD_ENV` says production, and this authority has only test providers and keys in files.
-    #[error(
-        "PERMITCARD_ENV=production: refused, because the providers are sandbox providers and the signing keys are plain files"
-    )]
-    ProductionRefused,
+    /// `PERMITCARD_ENV` says production, and these parts are good for tests only.
+    #[error("PERMITCARD_ENV=production: refused because of {0}")]
+    ProductionRefused(ProductionParts),
+    /// `providers.json`, or a file that it names, is not as it must be.
+    #[error("providers.json, or a file that it names, is not as it must be")]
+    ProvidersInvalid,
+    /// No authority runs on this data directory.
+    #[error("no authority runs on this data directory")]
+    NotRunning,
     /// Another authority runs on this data directory.
     #[error("another authority runs on this data directory")]
     DataInUse,
@@ -40,9 +46,25 @@ pub enum AuthorityError {
     /// The register knows no such person.
     #[error("the register knows no such person")]
     PersonUnknown,
+    /// No registration that is under way shows this reference at a service window.
+    #[error("no registration under way shows this reference")]
+    SessionUnknown,
+    /// The clerk's id is empty, too long or has control characters.
+    #[error("the clerk's id is empty, too long or not printable")]
+    ClerkInvalid,
     /// The event does not fit the state of the permit: it is ended for good.
     #[error("the permit is ended; no further event is possible")]
     PermitEnded,
+    /// The event needs a value that was not given.
+    #[error("the event needs a value that was not given")]
+    EventDataMissing,
+    /// A value does not fit the event, or is of another person.
+    #[error("a value does not fit the event")]
+    EventDataInvalid,
+    /// The event does not fit the state of the permit: only an application that is still being decided is approved or refused,
+    /// and nothing else happens to it.
+    #[error("the event does not fit the state of the permit")]
+    EventUnfit,
     /// The launch token is unknown, used or too old.
     #[error("the launch token is unknown, used or too old")]
     LaunchRefused,
@@ -58,7 +80,9 @@ impl AuthorityError {
     /// The stable code, `authority.snake_case`.
     pub fn code(self) -> &'static str {
         match self {
-            Self::ProductionRefused => "authority.production_refused",
+            Self::ProductionRefused(_) => "authority.production_refused",
+            Self::ProvidersInvalid => "authority.providers_invalid",
+            Self::NotRunning => "authority.not_running",
             Self::DataInUse => "authority.data_in_use",
             Self::DataMissing => "authority.data_missing",
             Self::DataUnusable => "authority.data_unusable",
@@ -70,7 +94,12 @@ impl AuthorityError {
             Self::CryptoFailed => "authority.crypto_failed",
             Self::TlsFailed => "authority.tls_failed",
             Self::PersonUnknown => "authority.person_unknown",
+            Self::SessionUnknown => "authority.session_unknown",
+            Self::ClerkInvalid => "authority.clerk_invalid",
             Self::PermitEnded => "authority.permit_ended",
+            Self::EventDataMissing => "authority.event_data_missing",
+            Self::EventDataInvalid => "authority.event_data_invalid",
+            Self::EventUnfit => "authority.event_unfit",
             Self::LaunchRefused => "authority.launch_refused",
             Self::SigningFailed => "authority.signing_failed",
             Self::OutputFailed => "authority.output_failed",
@@ -79,7 +108,9 @@ impl AuthorityError {
 
     /// Every code of this crate, for the table of `docs/protocol.md`.
     pub const ALL: &'static [Self] = &[
-        Self::ProductionRefused,
+        Self::ProductionRefused(ProductionParts::ALL),
+        Self::ProvidersInvalid,
+        Self::NotRunning,
         Self::DataInUse,
         Self::DataMissing,
         Self::DataUnusable,
@@ -91,7 +122,12 @@ impl AuthorityError {
         Self::CryptoFailed,
         Self::TlsFailed,
         Self::PersonUnknown,
+        Self::SessionUnknown,
+        Self::ClerkInvalid,
         Self::PermitEnded,
+        Self::EventDataMissing,
+        Self::EventDataInvalid,
+        Self::EventUnfit,
         Self::LaunchRefused,
         Self::SigningFailed,
         Self::OutputFailed,
@@ -100,13 +136,21 @@ impl AuthorityError {
     /// The exit code of a command that ends with this error (design 12): 1 refused, 2 wrong use, 3 not possible now.
     pub fn exit_code(self) -> u8 {
         match self {
-            Self::ProductionRefused
+            Self::ProductionRefused(_)
+            | Self::ProvidersInvalid
             | Self::PermitEnded
+            | Self::EventUnfit
             | Self::LaunchRefused
             | Self::DataDamaged
             | Self::DataTooNew => 1,
-            Self::DataMissing | Self::PersonUnknown => 2,
+            Self::DataMissing
+            | Self::PersonUnknown
+            | Self::SessionUnknown
+            | Self::ClerkInvalid
+            | Self::EventDataMissing
+            | Self::EventDataInvalid => 2,
             Self::DataInUse
+            | Self::NotRunning
             | Self::DataUnusable
             | Self::PortTaken
             | Self::DatabaseFailed

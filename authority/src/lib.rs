@@ -9,13 +9,19 @@
 pub mod admin;
 mod app;
 pub mod command;
+mod consents;
+mod crockford;
 mod data_dir;
 mod error;
 mod http;
 mod issuance;
+mod limits;
 mod lists;
 mod options;
+mod outgoing;
 mod production;
+#[cfg(test)]
+mod proofs;
 mod providers;
 mod register;
 mod registration;
@@ -24,5 +30,10 @@ mod store;
 mod token;
 
 pub use error::AuthorityError;
+pub use http::{ClientVersion, NoVersion};
+pub use issuance::AttestationPolicy;
+pub use limits::Limits;
 pub use options::AuthorityOptions;
+pub use production::{ProductionPart, ProductionParts};
+pub use providers::sandbox::SandboxMistakes;
 pub use server::{Authority, RunningAuthority};

@@ -9,15 +9,18 @@ use std::{
 use axum_server::{Handle, tls_rustls::RustlsConfig};
 use permitcard_credential::status::StatusBits;
 use permitcard_platform::Clock;
-use permitcard_protocol::{ClientFile, endpoints};
+use permitcard_protocol::ClientFile;
 use tokio::task::JoinHandle;
 
 use crate::{
     AuthorityError, AuthorityOptions,
     app::App,
-    data_dir::{Config, DataDir, TlsMaterial},
-    http, production,
-    providers::Providers,
+    data_dir::{Config, DataDir, SandboxFile, TlsMaterial},
+    http, outgoing, production,
+    providers::{
+        ProviderSetup, Providers, SandboxService,
+        sandbox::{self, Sandbox},
+    },
     register,
     store::Store,
 };
@@ -41,7 +44,7 @@ impl Authority {
     /// `PERMITCARD_ENV=production`.
     pub async fn start(options: AuthorityOptions) -> Result<RunningAuthority, AuthorityError> {
         let client_file_path = options.data_dir.join("client.json");
-        let prepared = tokio::task::spawn_blocking(move || prepare(options, Providers::sandbox))
+        let prepared = tokio::task::spawn_blocking(move || prepare(options, |_, providers| providers))
             .await
             .map_err(|_| AuthorityError::DataUnusable)??;
         let Prepared {
@@ -49,26 +52,37 @@ impl Authority {
             app,
             tls,
             listener,
+            sandbox,
             client_file,
         } = prepared;
 
         let config = RustlsConfig::from_config(Arc::new(tls.server_config()?));
+        let sandbox = match sandbox {
+            Some((listener, service)) => Some(serve_sandbox(listener, service, config.clone()).await?),
+            None => None,
+        };
+        let address = listener.local_addr().map_err(|_| AuthorityError::PortTaken)?;
         let handle = Handle::new();
         let mut server = axum_server::from_tcp_rustls(listener, config)
             .map_err(|_| AuthorityError::TlsFailed)?
             .handle(handle.clone());
         server.http_builder().http1().header_read_timeout(HEAD_TIME);
-        let service = http::router(Arc::clone(&app)).into_make_service();
+        let service = http::router(Arc::clone(&app)).into_make_service_with_connect_info::<SocketAddr>();
         let task = tokio::spawn(async move {
+            let sending = tokio::spawn(outgoing::send_all(Arc::clone(&app)));
             let tidy = tokio::spawn(tidy(app));
             // It ends by the handle only; what it would report then is of no use.
             let _ = server.serve(service).await;
             tidy.abort();
+            sending.abort();
+            // Last, since requests that were running may have asked it.
+            drop(sandbox);
             drop(data);
         });
         let running = RunningAuthority {
             client_file,
             client_file_path,
+            address,
             handle,
             task: Some(task),
         };
@@ -77,22 +91,50 @@ impl Authority {
     }
 }
 
+/// Stops the sandbox's service when it is dropped.
+struct SandboxServer(Handle<SocketAddr>);
+
+impl Drop for SandboxServer {
+    fn drop(&mut self) {
+        self.0.shutdown();
+    }
+}
+
+/// Serves the sandbox's providers, and returns once they accept connections.
+async fn serve_sandbox(
+    listener: TcpListener,
+    service: Arc<Sandbox>,
+    config: RustlsConfig,
+) -> Result<SandboxServer, AuthorityError> {
+    let handle = Handle::new();
+    let mut server = axum_server::from_tcp_rustls(listener, config)
+        .map_err(|_| AuthorityError::TlsFailed)?
+        .handle(handle.clone());
+    server.http_builder().http1().header_read_timeout(HEAD_TIME);
+    let running = SandboxServer(handle.clone());
+    tokio::spawn(server.serve(sandbox::router(service).into_make_service()));
+    handle.listening().await.ok_or(AuthorityError::PortTaken)?;
+    Ok(running)
+}
+
 struct Prepared {
     data: DataDir,
     app: Arc<App>,
     tls: TlsMaterial,
     listener: TcpListener,
+    /// Where some provider is the sandbox.
+    sandbox: Option<(TcpListener, Arc<Sandbox>)>,
     client_file: ClientFile,
 }
 
-/// Everything that blocks: files, keys, database, port. `providers` get the database and the address of the sandbox's
-/// checks.
+/// Everything that blocks: files, keys, database, ports. `providers` may take the place of the configured ones.
 fn prepare(
     options: AuthorityOptions,
-    providers: impl FnOnce(&Arc<Store>, &str) -> Providers,
+    providers: impl FnOnce(&Arc<Store>, Providers) -> Providers,
 ) -> Result<Prepared, AuthorityError> {
-    production::refuse_if_set()?;
+    production::refuse_if_set(&options.data_dir)?;
     let data = DataDir::lock(&options.data_dir)?;
+    let setup = ProviderSetup::load(data.layout())?;
     let kept = data.config()?;
     let keys = data.keys()?;
     let tls = data.tls(kept.as_ref())?;
@@ -101,6 +143,7 @@ fn prepare(
     let port = listener.local_addr().map_err(|_| AuthorityError::PortTaken)?.port();
     let mut config = kept.unwrap_or_else(|| Config::new(port, now, tls.server_not_after));
     config.port = port;
+    config.public_port = options.public_port;
     config.server_not_after = tls.server_not_after;
 
     let store = Arc::new(Store::open(&data.layout().database())?);
@@ -116,31 +159,71 @@ fn prepare(
     })?;
     store.forget_expired(now)?;
     let document_signer = data.document_signer(&config, now)?;
+    let attestation_roots = data.attestation_roots()?;
     let client_file = data.keep(&config, &tls, &keys)?;
-    let providers = providers(&store, &format!("{}{}", config.url(), endpoints::SANDBOX_CHECK));
+    let (connected, sandbox) = connect(setup, &data, &options, &store, &tls, port)?;
+    let providers = providers(&store, connected);
     let app = Arc::new(App::new(
         store,
         keys,
         document_signer,
         config,
         providers.within(options.provider_timeout),
-        options.clock,
-        options.access_log,
+        attestation_roots,
+        &options,
     ));
     Ok(Prepared {
         data,
         app,
         tls,
         listener,
+        sandbox,
         client_file,
     })
 }
 
-/// An authority with other providers, without the server around it.
+/// The providers, and the sandbox's service for the roles that nobody else fills. `port`: the authority's own.
+fn connect(
+    setup: ProviderSetup,
+    data: &DataDir,
+    options: &AuthorityOptions,
+    store: &Arc<Store>,
+    tls: &TlsMaterial,
+    port: u16,
+) -> Result<(Providers, Option<(TcpListener, Arc<Sandbox>)>), AuthorityError> {
+    if !setup.needs_sandbox() {
+        return Ok((setup.connect(None, store, options.provider_timeout)?, None));
+    }
+    let (kept, secret) = data.sandbox()?;
+    // Only checks that are open lead there: another port costs those, and nothing else.
+    let listener = kept
+        .and_then(|file| listen(Some(file.port)).ok())
+        .map_or_else(|| listen(None), Ok)?;
+    let file = SandboxFile::new(listener.local_addr().map_err(|_| AuthorityError::PortTaken)?.port());
+    data.keep_sandbox(file)?;
+    let origin = file.origin();
+    let sandbox = Sandbox::new(
+        store,
+        &options.clock,
+        secret.clone(),
+        options.sandbox_mistakes,
+        origin.clone(),
+        (&format!("https://127.0.0.1:{port}"), &tls.ca_pem),
+    )?;
+    let service = SandboxService {
+        origin: &origin,
+        ca: &tls.ca_pem,
+        secret,
+    };
+    let providers = setup.connect(Some(service), store, options.provider_timeout)?;
+    Ok((providers, Some((listener, sandbox))))
+}
+
+/// An authority with other providers, without the servers around it: start from [`Providers::direct`].
 #[cfg(test)]
 pub(crate) fn app_with(
     options: AuthorityOptions,
-    providers: impl FnOnce(&Arc<Store>, &str) -> Providers,
+    providers: impl FnOnce(&Arc<Store>, Providers) -> Providers,
 ) -> Result<Arc<App>, AuthorityError> {
     prepare(options, providers).map(|prepared| prepared.app)
 }
@@ -170,6 +253,7 @@ async fn tidy(app: Arc<App>) {
 pub struct RunningAuthority {
     client_file: ClientFile,
     client_file_path: PathBuf,
+    address: SocketAddr,
     handle: Handle<SocketAddr>,
     task: Option<JoinHandle<()>>,
 }
@@ -183,6 +267,11 @@ impl RunningAuthority {
     /// What stands in that file.
     pub fn client_file(&self) -> &ClientFile {
         &self.client_file
+    }
+
+    /// Where this server listens; callers see [`url`](Self::url), which is another port where something stands in front.
+    pub fn address(&self) -> SocketAddr {
+        self.address
     }
 
     /// `https://127.0.0.1:PORT`.

@@ -2,12 +2,13 @@ use std::{
     fs,
     io::{Read, Write},
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use tokio::sync::oneshot;
 
 use super::{ServeArgs, print};
-use crate::{Authority, AuthorityError, AuthorityOptions};
+use crate::{Authority, AuthorityError, AuthorityOptions, Limits, SandboxMistakes, token};
 
 /// Serves until the process is asked to stop.
 pub(super) fn serve(args: &ServeArgs, data_dir: PathBuf, out: &mut dyn Write) -> Result<(), AuthorityError> {
@@ -16,9 +17,18 @@ pub(super) fn serve(args: &ServeArgs, data_dir: PathBuf, out: &mut dyn Write) ->
         .enable_all()
         .build()
         .map_err(|_| AuthorityError::DataUnusable)?;
+    let mistakes = mistakes(args)?;
     let options = AuthorityOptions {
         port: args.port,
         access_log: args.access_log,
+        sandbox_mistakes: mistakes,
+        reply_floor: Duration::from_millis(u64::from(args.reply_floor_ms)),
+        limits: Limits {
+            starts_per_hour: args.starts_per_hour,
+            ..Limits::default()
+        },
+        attestation: args.attestation,
+        least_client: args.least_client,
         ..AuthorityOptions::new(data_dir)
     };
     runtime.block_on(async {
@@ -26,10 +36,24 @@ pub(super) fn serve(args: &ServeArgs, data_dir: PathBuf, out: &mut dyn Write) ->
         let stop = Stop::listen(args.exit_with_parent)?;
         let running = Authority::start(options).await?;
         let client_file = running.client_file_path().to_string_lossy().into_owned();
-        print::ready(out, running.url(), &client_file, args.common.json)?;
+        let is_wrong = mistakes.false_accepts > 0 || mistakes.false_rejects > 0;
+        let seed = is_wrong.then_some(mistakes.seed);
+        print::ready(out, running.url(), &client_file, seed, args.common.json)?;
         stop.wait().await;
         running.shutdown().await;
         Ok(())
+    })
+}
+
+/// The sandbox's mistakes; without a seed, of one that nobody chose.
+fn mistakes(args: &ServeArgs) -> Result<SandboxMistakes, AuthorityError> {
+    Ok(SandboxMistakes {
+        false_accepts: args.sandbox_false_accepts,
+        false_rejects: args.sandbox_false_rejects,
+        seed: match args.sandbox_seed {
+            Some(seed) => seed,
+            None => u64::from(token::below(u32::MAX)?),
+        },
     })
 }
 
@@ -37,7 +61,8 @@ pub(super) fn serve(args: &ServeArgs, data_dir: PathBuf, out: &mut dyn Write) ->
 /// folder out of a copy may lack it.
 fn refuse_foreign(data_dir: &Path) -> Result<(), AuthorityError> {
     let has = |name: &str| data_dir.join(name).is_file();
-    if has("authority.lock") || (has("config.json") && has("authority.db")) {
+    // An operator names the real providers before the first start.
+    if has("authority.lock") || has("providers.json") || (has("config.json") && has("authority.db")) {
         return Ok(());
     }
     // A folder that is missing is made; one that cannot be read is told about when it is used.

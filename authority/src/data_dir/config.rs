@@ -21,6 +21,9 @@ pub(crate) struct Config {
     pub(crate) iss: String,
     /// The end of the server's TLS certificate, seconds since 1970.
     pub(crate) server_not_after: i64,
+    /// The port that callers see, where it is another one; not kept, for it belongs to what stands in front.
+    #[serde(skip)]
+    pub(crate) public_port: Option<u16>,
 }
 
 impl Config {
@@ -31,12 +34,13 @@ impl Config {
             made_at,
             iss: SANDBOX_ISSUER.to_owned(),
             server_not_after,
+            public_port: None,
         }
     }
 
     /// An address, not a name: it needs no resolver, and one that prefers IPv6 cannot lead elsewhere.
     pub(crate) fn url(&self) -> String {
-        format!("https://127.0.0.1:{}", self.port)
+        format!("https://127.0.0.1:{}", self.public_port.unwrap_or(self.port))
     }
 
     /// The issuer as a URI, for forms that want one.

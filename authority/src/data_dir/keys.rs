@@ -30,6 +30,12 @@ pub(crate) enum SecretPurpose {
     OneTimeCode,
     /// Seals the answers that are kept for a replay.
     StoredAnswer,
+    /// Keys the MAC under which attempts are counted.
+    Limit,
+    /// Keys the MAC under which codes of service windows are kept.
+    WindowCode,
+    /// Seals messages until they are sent.
+    Outgoing,
 }
 
 impl Keys {
@@ -45,6 +51,11 @@ impl Keys {
         })
     }
 
+    /// The keys of an authority that was started before.
+    pub(crate) fn load(layout: &Layout) -> Result<Self, AuthorityError> {
+        Self::load_or_create(layout, true)
+    }
+
     /// A 32-byte secret for one purpose.
     pub(crate) fn secret(&self, purpose: SecretPurpose) -> Zeroizing<[u8; 32]> {
         let label: &[u8] = match purpose {
@@ -52,6 +63,9 @@ impl Keys {
             SecretPurpose::ProofNonce => b"proof-nonce",
             SecretPurpose::OneTimeCode => b"one-time-code",
             SecretPurpose::StoredAnswer => b"stored-answer",
+            SecretPurpose::Limit => b"limit",
+            SecretPurpose::WindowCode => b"window-code",
+            SecretPurpose::Outgoing => b"outgoing",
         };
         kdf::derive_key(&self.secret, b"permitcard-authority/1", &[label])
     }

@@ -3,10 +3,14 @@
 //! Order: limits, proof of the caller's key, access token, idempotency key, work. What is checked before the idempotency
 //! key is never stored as an answer, so that a request can be repeated with a fresh proof or token.
 
-use std::sync::Arc;
+use std::{
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+};
 
 use axum::{
     body::Body,
+    extract::ConnectInfo,
     http::{Request, Response},
 };
 use permitcard_crypto::ecdsa::PublicKey;
@@ -15,17 +19,24 @@ use permitcard_protocol::WireCode;
 use super::{
     Fault, Reply,
     access_log::Line,
+    client_version,
     dpop::{self, Expected, Proof},
+    floor::Floor,
     idempotency::Slot,
     incoming::Incoming,
+    reply::Refusal,
     routes::{Guard, Once, Route, Work},
 };
 use crate::{
     AuthorityError,
     app::App,
+    providers::WebhookHeaders,
     registration,
-    store::{Grant, Tx},
+    store::{Grant, GrantEnd, Tx},
 };
+
+/// The status of "come back later" (RFC 6585, 4).
+const TOO_MANY: u16 = 429;
 
 /// Who calls.
 #[derive(Clone)]
@@ -47,6 +58,10 @@ pub(crate) struct Call {
     pub(crate) parameter: String,
     /// The media types that the caller takes, as the header `Accept` says.
     pub(crate) accept: String,
+    /// The signature of a provider's message.
+    pub(crate) webhook: WebhookHeaders,
+    /// Where the request came from; `None` only where no connection is known.
+    pub(crate) peer: Option<IpAddr>,
     pub(crate) body: Vec<u8>,
 }
 
@@ -73,13 +88,20 @@ pub(super) async fn serve(
     request: Request<Body>,
 ) -> Response<Body> {
     let line = app.access_log.then(|| Line::begin(route.method, route.template));
+    let floor = matches!(route.work, Work::Challenge).then(|| Floor::begin(app.reply_floor));
     let work = tokio::spawn(respond(Arc::clone(&app), route, parameter, request));
     let (reply, now) = match work.await {
         Ok(Ok(answered)) => answered,
         Ok(Err(_)) | Err(_) => (Reply::error(WireCode::Internal), app.now().unwrap_or_default()),
     };
+    if let Some(floor) = floor {
+        floor.wait().await;
+    }
     if let Some(line) = line {
         line.end(reply.status);
+    }
+    if route.method == "POST" {
+        app.outgoing.rouse();
     }
     let nonce = match route.guard {
         Guard::Open => None,
@@ -95,8 +117,16 @@ async fn respond(
     request: Request<Body>,
 ) -> Result<(Reply, i64), AuthorityError> {
     let url = format!("{}{}", app.url(), request.uri().path());
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
+    let peer = peer.map(|ConnectInfo(address)| address.ip());
     let now = app.now()?;
-    let incoming = match Incoming::read(request, route.media).await {
+    // Signed lists are for everybody: an app that is too old still learns that its card was revoked.
+    if route.guard != Guard::Open
+        && let Err(code) = client_version::check(request.headers(), app.least_client)
+    {
+        return Ok((Reply::error(code), now));
+    }
+    let incoming = match Incoming::read(request, route.media, route.body_limit()).await {
         Ok(incoming) => incoming,
         Err(code) => return Ok((refusal(route, code), now)),
     };
@@ -111,11 +141,14 @@ async fn respond(
                 caller: None,
                 parameter,
                 accept: incoming.accept,
+                webhook: incoming.webhook,
+                peer,
                 body: incoming.body,
             };
             match work(route, call, identified).await {
                 Ok(reply) => reply,
                 Err(Fault::Refused(code)) => refusal(route, code),
+                Err(Fault::Wait(code, seconds)) => Reply::error(code).retry_after(seconds),
                 Err(Fault::Failed(error)) => return Err(error),
             }
         }
@@ -203,10 +236,14 @@ fn gate(app: &App, tx: &Tx<'_>, identified: &Identified, now: i64) -> Result<Gat
     }
     let grant = match &identified.access_token {
         None => None,
-        Some(token) => Some(
-            tx.grant_by_access(token, &proof.jkt, now)?
-                .ok_or(WireCode::TokenInvalid)?,
-        ),
+        Some(token) => {
+            let grant = tx.grant_by_access(token, &proof.jkt, now)?;
+            let grant = grant.ok_or(WireCode::TokenInvalid)?;
+            if grant.ended {
+                return Err(grant.end.map_or(WireCode::TokenInvalid, GrantEnd::code).into());
+            }
+            Some(grant)
+        }
     };
     stored_or_open(
         tx,
@@ -228,10 +265,12 @@ fn stored_or_open(tx: &Tx<'_>, identified: &Identified, caller: Option<Caller>) 
 }
 
 /// Keeps what was written by a refused request; only failures undo.
-fn keep<T>(result: Result<T, Fault>) -> Result<Result<T, WireCode>, AuthorityError> {
+fn keep<T>(result: Result<T, Fault>) -> Result<Result<T, Refusal>, AuthorityError> {
+    let refused = |code, retry_after_s| Ok(Err(Refusal { code, retry_after_s }));
     match result {
         Ok(value) => Ok(Ok(value)),
-        Err(Fault::Refused(code)) => Ok(Err(code)),
+        Err(Fault::Refused(code)) => refused(code, None),
+        Err(Fault::Wait(code, seconds)) => refused(code, Some(seconds)),
         Err(Fault::Failed(error)) => Err(error),
     }
 }
@@ -241,14 +280,17 @@ fn settle<T>(
     tx: &Tx<'_>,
     slot: Option<&Slot>,
     now: i64,
-    worked: Result<T, WireCode>,
+    worked: Result<T, Refusal>,
     reply: impl FnOnce(T) -> Reply,
 ) -> Result<Reply, AuthorityError> {
     let reply = match worked {
         Ok(value) => reply(value),
-        Err(code) => Reply::error(code),
+        Err(refusal) => Reply::refused(refusal),
     };
-    if let Some(slot) = slot {
+    // Whoever waits as he was told asks again with the same key, and is answered anew.
+    if let Some(slot) = slot
+        && reply.status != TOO_MANY
+    {
         slot.store(tx, &reply, now)?;
     }
     Ok(reply)
@@ -287,7 +329,7 @@ async fn challenge(mut call: Call, identified: Identified) -> Result<Reply, Faul
     let app = Arc::clone(&call.app);
     let now = call.now;
     type Loaded = Result<Reply, (Call, registration::Loaded, Identified)>;
-    let loaded: Result<Loaded, WireCode> = app
+    let loaded: Result<Loaded, Refusal> = app
         .blocking(move |app| {
             app.store.write(|tx| {
                 match keep(gate(app, tx, &identified, now))? {
@@ -308,21 +350,13 @@ async fn challenge(mut call: Call, identified: Identified) -> Result<Reply, Faul
         Err(loaded) => loaded,
     };
     let consulted = registration::consult(&app, &loaded, now).await;
-    let (reply, code) = app
+    let reply = app
         .blocking(move |app| {
             app.store.write(|tx| {
-                let mut to_send = None;
                 let worked = keep(registration::apply(&call, tx, loaded, consulted))?;
-                let reply = settle(tx, identified.slot.as_ref(), now, worked, |(reply, code)| {
-                    to_send = code;
-                    reply
-                })?;
-                Ok::<_, AuthorityError>((reply, to_send))
+                settle(tx, identified.slot.as_ref(), now, worked, |reply| reply)
             })
         })
         .await?;
-    if let Some(code) = code {
-        registration::deliver(&app, code).await;
-    }
     Ok(reply)
 }

@@ -8,6 +8,8 @@ use axum::{
 };
 use permitcard_protocol::{WireCode, endpoints, limits};
 
+use crate::providers::{WebhookHeaders, webhook};
+
 /// How long a body may take to arrive.
 const BODY_TIME: Duration = Duration::from_secs(15);
 /// How much of a body that is too long is thrown away before the answer. A caller who is still sending would see a
@@ -26,12 +28,14 @@ pub(super) struct Incoming {
     pub(super) idempotency_key: Option<String>,
     /// The media types that the caller takes; empty where the header is missing or none that is read.
     pub(super) accept: String,
+    /// What a signed message of a provider brings; empty texts where it is none.
+    pub(super) webhook: WebhookHeaders,
     pub(super) body: Vec<u8>,
 }
 
 impl Incoming {
-    /// `media`: the content type that a body must have; `None`: no body is taken.
-    pub(super) async fn read(request: Request<Body>, media: Option<&str>) -> Result<Self, WireCode> {
+    /// `media`: the content type that a body must have; `None`: no body is taken. `limit`: the longest body, in bytes.
+    pub(super) async fn read(request: Request<Body>, media: Option<&str>, limit: usize) -> Result<Self, WireCode> {
         let (head, body) = request.into_parts();
         let headers = &head.headers;
         let dpop = single(headers, endpoints::DPOP, CREDENTIAL_HEADER).map_err(|_| WireCode::DpopInvalid)?;
@@ -49,6 +53,17 @@ impl Incoming {
         let accept = single(headers, "accept", ACCEPT_HEADER)
             .unwrap_or_default()
             .unwrap_or_default();
+        let signed = |name| {
+            single(headers, name, webhook::HEADER_LIMIT)
+                .unwrap_or_default()
+                .unwrap_or_default()
+        };
+        let webhook = WebhookHeaders {
+            id: signed(webhook::ID),
+            timestamp: signed(webhook::TIMESTAMP),
+            signature: signed(webhook::SIGNATURE),
+            environment: signed(webhook::ENVIRONMENT),
+        };
         let announced = match headers.get(CONTENT_LENGTH) {
             None => 0,
             Some(value) => {
@@ -56,7 +71,7 @@ impl Incoming {
                 text.parse::<usize>().map_err(|_| WireCode::RequestMalformed)?
             }
         };
-        let limit = if media.is_some() { limits::REQUEST_BODY } else { 0 };
+        let limit = if media.is_some() { limit } else { 0 };
         if announced > limit + DISCARDED {
             return Err(WireCode::RequestTooLarge);
         }
@@ -87,6 +102,7 @@ impl Incoming {
             access_token,
             idempotency_key,
             accept,
+            webhook,
             body: body.to_vec(),
         })
     }

@@ -75,8 +75,33 @@ impl fmt::Debug for Reply {
 pub(crate) enum Fault {
     /// It was refused; what was written on the way stays.
     Refused(WireCode),
+    /// It was refused for now; after so many seconds it may be asked again.
+    Wait(WireCode, u32),
     /// The authority failed; nothing stays.
     Failed(AuthorityError),
+}
+
+/// A refusal: its code, and where it is for now only, the seconds to wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Refusal {
+    pub(super) code: WireCode,
+    pub(super) retry_after_s: Option<u32>,
+}
+
+impl Fault {
+    /// A refusal for now.
+    pub(crate) fn wait(code: WireCode, seconds: u32) -> Self {
+        Self::Wait(code, seconds)
+    }
+}
+
+impl From<Refusal> for Fault {
+    fn from(refusal: Refusal) -> Self {
+        match refusal.retry_after_s {
+            None => Self::Refused(refusal.code),
+            Some(seconds) => Self::Wait(refusal.code, seconds),
+        }
+    }
 }
 
 impl From<AuthorityError> for Fault {
@@ -141,6 +166,14 @@ impl Reply {
             status: 401,
             challenge: Some(code.http().1),
             ..Self::error(code)
+        }
+    }
+
+    /// As [`error`](Self::error), with the time to wait, where there is one.
+    pub(super) fn refused(refusal: Refusal) -> Self {
+        Self {
+            retry_after_s: refusal.retry_after_s,
+            ..Self::error(refusal.code)
         }
     }
 

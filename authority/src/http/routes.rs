@@ -7,10 +7,10 @@ use axum::{
     http::{Request, Response},
     routing::{MethodFilter, on},
 };
-use permitcard_protocol::{WireCode, endpoints};
+use permitcard_protocol::{WireCode, endpoints, limits};
 
 use super::{Call, Fault, Reply, exchange::serve};
-use crate::{app::App, issuance, lists, providers::sandbox, store::Tx};
+use crate::{app::App, consents, issuance, lists, providers, store::Tx};
 
 /// What the caller must show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,6 +51,16 @@ pub(super) struct Route {
     pub(super) work: Work,
 }
 
+impl Route {
+    /// The longest body that is read, in bytes. Only proofs with attestations are long.
+    pub(super) fn body_limit(&self) -> usize {
+        match self.template {
+            endpoints::CREDENTIAL => limits::CREDENTIAL_REQUEST_BODY,
+            _ => limits::REQUEST_BODY,
+        }
+    }
+}
+
 const fn get(template: &'static str, guard: Guard, handler: fn(&Call, &Tx<'_>) -> Result<Reply, Fault>) -> Route {
     Route {
         method: "GET",
@@ -73,6 +83,9 @@ const fn post(template: &'static str, media: Option<&'static str>, guard: Guard,
     }
 }
 
+/// [`endpoints::WEBHOOKS`] and the provider's name.
+const WEBHOOK: &str = "/webhooks/{provider}";
+
 static ROUTES: &[Route] = &[
     get(endpoints::ISSUER_METADATA, Guard::Open, issuance::issuer_metadata),
     get(endpoints::SERVER_METADATA, Guard::Open, issuance::server_metadata),
@@ -81,6 +94,7 @@ static ROUTES: &[Route] = &[
     get("/status/{list}", Guard::Open, lists::status_list),
     get(endpoints::CARD, Guard::Token, issuance::card),
     get(endpoints::PORTRAIT, Guard::Token, issuance::portrait),
+    get(endpoints::CONSENTS, Guard::Token, consents::consents),
     get(endpoints::PRINTED, Guard::Token, issuance::printed),
     get(
         endpoints::PRINTED_PORTRAIT,
@@ -119,6 +133,13 @@ static ROUTES: &[Route] = &[
         Work::InOneStep(issuance::credential),
     ),
     post(
+        endpoints::DEFERRED,
+        Some(endpoints::MEDIA_JSON),
+        Guard::Token,
+        Once::IfAsked,
+        Work::InOneStep(issuance::deferred),
+    ),
+    post(
         endpoints::NOTIFICATION,
         Some(endpoints::MEDIA_JSON),
         Guard::Token,
@@ -126,11 +147,19 @@ static ROUTES: &[Route] = &[
         Work::InOneStep(issuance::notification),
     ),
     post(
-        endpoints::SANDBOX_CHECK,
+        endpoints::CONSENT_WITHDRAWAL,
+        Some(endpoints::MEDIA_JSON),
+        Guard::Token,
+        Once::IfAsked,
+        Work::InOneStep(consents::withdraw),
+    ),
+    // A message's own id says whether it was here before.
+    post(
+        WEBHOOK,
         Some(endpoints::MEDIA_JSON),
         Guard::Open,
-        Once::IfAsked,
-        Work::InOneStep(sandbox::check_endpoint),
+        Once::Never,
+        Work::InOneStep(providers::webhook_endpoint),
     ),
 ];
 
@@ -160,6 +189,16 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .with_state(app)
 }
 
+/// The answer to a request for a path without a variable part, without a connection around it.
+#[cfg(test)]
+pub(crate) async fn answer(app: Arc<App>, method: &str, path: &str, request: Request<Body>) -> Response<Body> {
+    let mut routes = ROUTES.iter();
+    match routes.find(|route| (route.method, route.template) == (method, path)) {
+        Some(route) => serve(app, route, String::new(), request).await,
+        None => nothing_here(State(app)).await,
+    }
+}
+
 async fn nothing_here(State(app): State<Arc<App>>) -> Response<Body> {
     Reply::error(WireCode::NotFound).into_response(app.now().unwrap_or_default(), None)
 }
@@ -173,7 +212,7 @@ mod tests {
         for route in ROUTES.iter().filter(|route| route.method == "POST") {
             let expected = match route.template {
                 endpoints::CHALLENGE => Once::Always,
-                endpoints::NONCE => Once::Never,
+                endpoints::NONCE | WEBHOOK => Once::Never,
                 _ => Once::IfAsked,
             };
             assert_eq!(route.once, expected, "{}", route.template);
@@ -189,7 +228,10 @@ mod tests {
                 endpoints::PRINTED,
                 endpoints::PRINTED_PORTRAIT,
                 endpoints::CREDENTIAL,
+                endpoints::DEFERRED,
                 endpoints::NOTIFICATION,
+                endpoints::CONSENTS,
+                endpoints::CONSENT_WITHDRAWAL,
             ];
             assert_eq!(
                 route.guard == Guard::Token,
@@ -201,7 +243,8 @@ mod tests {
     }
 
     #[test]
-    fn the_template_of_status_lists_is_below_their_path() {
+    fn the_templates_with_a_variable_part_are_below_their_paths() {
+        assert_eq!(WEBHOOK, format!("{}/{{provider}}", endpoints::WEBHOOKS));
         assert!(
             ROUTES
                 .iter()

@@ -1,12 +1,18 @@
 //! The database: one SQLite file, shared with the operator's commands in other processes.
 
+mod checks;
 mod consents;
+mod deferred;
 mod grants;
 mod issued;
+mod life;
+mod limits;
 mod lists;
+mod outgoing;
 mod people;
 mod schema;
 mod sessions;
+mod window_codes;
 
 use std::{
     path::Path,
@@ -17,12 +23,17 @@ use std::{
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
 
 use crate::AuthorityError;
-pub(crate) use consents::Consent;
-pub(crate) use grants::{Grant, NewGrant};
+#[cfg(test)]
+pub(crate) use checks::Noted;
+pub(crate) use consents::{Consent, KeptConsent};
+pub(crate) use grants::{Grant, GrantEnd, NewGrant};
 pub(crate) use issued::{BatchEvent, NewCredential, entry};
+pub(crate) use life::{FormerNumber, NumberKind};
 pub(crate) use lists::SignedList;
+pub(crate) use outgoing::Outgoing;
 pub(crate) use people::{PermitState, Person};
-pub(crate) use sessions::{CheckResult, OneTimeCode, SentCode, Session};
+pub(crate) use sessions::{NewSession, OneTimeCode, SentCode, Session};
+pub(crate) use window_codes::WindowCodeRow;
 
 impl From<rusqlite::Error> for AuthorityError {
     // The library's text may quote values, so it goes no further.
@@ -34,6 +45,8 @@ impl From<rusqlite::Error> for AuthorityError {
 /// The database. Calls block; each is one transaction.
 pub(crate) struct Store {
     connection: Mutex<Connection>,
+    #[cfg(test)]
+    statements: std::sync::Arc<std::sync::atomic::AtomicU64>,
 }
 
 /// An answer that is kept for a replay.
@@ -63,8 +76,12 @@ impl Store {
         connection.pragma_update(None, "foreign_keys", "ON")?;
         connection.pragma_update(None, "secure_delete", "ON")?;
         connection.pragma_update(None, "temp_store", "MEMORY")?;
+        #[cfg(test)]
+        let (connection, statements) = counted(connection)?;
         let store = Self {
             connection: Mutex::new(connection),
+            #[cfg(test)]
+            statements,
         };
         store.write(|tx| schema::bring_up_to_date(&tx.0))?;
         Ok(store)
@@ -98,13 +115,42 @@ impl Store {
             tx.0.execute("DELETE FROM answer WHERE expires_at < ?1", [now])?;
             tx.0.execute("DELETE FROM access_token WHERE expires_at < ?1", [now])?;
             tx.0.execute("DELETE FROM mailbox WHERE sent_at < ?1 - 86400", [now])?;
-            tx.0.execute("DELETE FROM sandbox_launch WHERE expires_at < ?1", [now])?;
             // What a check said stays with the evidence; the receipts and codes themselves are of no more use.
-            tx.0.execute("DELETE FROM check_result WHERE performed_at < ?1 - 86400", [now])?;
+            tx.0.execute("DELETE FROM provider_check WHERE started_at < ?1 - 86400", [now])?;
+            tx.0.execute("DELETE FROM sandbox_check WHERE expires_at < ?1 - 86400", [now])?;
             tx.0.execute("DELETE FROM one_time_code WHERE sent_at < ?1 - 86400", [now])?;
             tx.0.execute("DELETE FROM session WHERE expires_at < ?1 - 86400", [now])?;
+            tx.forget_attempts(now)?;
+            tx.forget_window_codes(now)?;
             tx.forget_consents_without_grant()
         })
+    }
+}
+
+/// A connection that counts its statements.
+#[cfg(test)]
+fn counted(
+    mut connection: Connection,
+) -> Result<(Connection, std::sync::Arc<std::sync::atomic::AtomicU64>), AuthorityError> {
+    use rusqlite::trace::TraceEventCodes;
+    let statements = std::sync::Arc::<std::sync::atomic::AtomicU64>::default();
+    let counter = std::sync::Arc::clone(&statements);
+    connection.trace_v2(
+        TraceEventCodes::SQLITE_TRACE_STMT,
+        Some(move |_: rusqlite::trace::TraceEvent<'_>| {
+            counter.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+        }),
+    )?;
+    Ok((connection, statements))
+}
+
+#[cfg(test)]
+impl Store {
+    /// How many statements ran and how many rows were written since it was opened.
+    pub(crate) fn work(&self) -> (u64, u64) {
+        let connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
+        let statements = self.statements.load(std::sync::atomic::Ordering::SeqCst);
+        (statements, connection.total_changes())
     }
 }
 
@@ -168,8 +214,18 @@ mod tests {
                 tx.put_consent(session, &consent(false, 1))?;
                 tx.put_consent(session, &consent(true, 2))?;
             }
-            tx.put_session("open", "o", "jkt", "c", "{}", (0, 100))?;
-            tx.put_session("gone", "g", "jkt", "c", "{}", (0, 10))?;
+            for (reference, token, expires_at) in [("open", "o", 100), ("gone", "g", 10)] {
+                tx.put_session(&NewSession {
+                    reference,
+                    window_reference: token,
+                    auth_session: token,
+                    jkt: "jkt",
+                    code_challenge: "c",
+                    progress: "{}",
+                    created_at: 0,
+                    expires_at,
+                })?;
+            }
             tx.put_grant(&NewGrant {
                 person: "maria",
                 session: "granted",
@@ -177,6 +233,7 @@ mod tests {
                 code: "code",
                 code_challenge: "c",
                 code_expires_at: 0,
+                tier: 1,
             })
         });
         assert_eq!(left, Ok(()));

@@ -3,7 +3,7 @@ use rusqlite::Connection;
 use crate::AuthorityError;
 
 /// One entry a version; an entry is never changed once it was released.
-const MIGRATIONS: &[&str] = &[VERSION_1, VERSION_2, VERSION_3];
+const MIGRATIONS: &[&str] = &[VERSION_1, VERSION_2, VERSION_3, VERSION_4];
 
 /// Tokens, codes and receipts are kept as hashes or MACs only; `sealed` answers open with the caller's idempotency key.
 const VERSION_1: &str = "
@@ -188,6 +188,111 @@ CREATE TABLE beacon (
   day INTEGER PRIMARY KEY,
   published_at INTEGER NOT NULL,
   value BLOB NOT NULL
+) STRICT;
+";
+
+/// The bad days of a registration and the life of a card.
+const VERSION_4: &str = "
+-- The life of a card: numbers that a person had before, and consents that were withdrawn.
+CREATE TABLE former_number (
+  person TEXT NOT NULL REFERENCES person(id),
+  kind TEXT NOT NULL,
+  issuer TEXT NOT NULL,
+  value TEXT NOT NULL,
+  until INTEGER NOT NULL,
+  PRIMARY KEY (person, kind, issuer, value)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX former_number_value ON former_number (kind, value);
+ALTER TABLE consent ADD COLUMN withdrawn_at INTEGER;
+-- Registration: the way over a service window, two tiers. What is kept of one that is under way has another form, so it is
+-- started anew.
+DELETE FROM session;
+ALTER TABLE session ADD COLUMN window_reference TEXT;
+CREATE UNIQUE INDEX session_window ON session (window_reference);
+ALTER TABLE evidence ADD COLUMN clerk TEXT;
+ALTER TABLE permit_grant ADD COLUMN tier INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE person ADD COLUMN physical_card INTEGER NOT NULL DEFAULT 0;
+-- Issuance: why a grant ended, what a key was shown to be, applications that are being decided.
+ALTER TABLE permit_grant ADD COLUMN end_reason TEXT;
+ALTER TABLE batch ADD COLUMN key_level TEXT NOT NULL DEFAULT 'unproven';
+CREATE TABLE attested_key (
+  thumbprint TEXT PRIMARY KEY,
+  permit_grant INTEGER NOT NULL REFERENCES permit_grant(id),
+  level TEXT NOT NULL,
+  attested_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE deferred (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  name BLOB NOT NULL UNIQUE,
+  permit_grant INTEGER NOT NULL REFERENCES permit_grant(id),
+  form TEXT NOT NULL,
+  keys BLOB NOT NULL,
+  key_level TEXT NOT NULL,
+  asked_at INTEGER NOT NULL,
+  batch INTEGER REFERENCES batch(id),
+  UNIQUE (permit_grant, form)
+) STRICT;
+-- Providers: what is open and what was said about it, a check's evidence in the form of OpenID Identity Assurance, and what
+-- the sandbox's providers know.
+DROP TABLE check_result;
+DROP TABLE sandbox_launch;
+CREATE TABLE provider_check (
+  nonce TEXT PRIMARY KEY,
+  provider TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  session TEXT NOT NULL,
+  jkt TEXT NOT NULL,
+  started_at INTEGER NOT NULL,
+  result TEXT,
+  used INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+ALTER TABLE evidence ADD COLUMN verified_claims TEXT;
+CREATE TABLE sandbox_check (
+  nonce TEXT PRIMARY KEY,
+  token BLOB NOT NULL UNIQUE,
+  kind TEXT NOT NULL,
+  session TEXT NOT NULL,
+  jkt TEXT NOT NULL,
+  permit_number TEXT NOT NULL,
+  document TEXT,
+  expires_at INTEGER NOT NULL,
+  host BLOB,
+  result TEXT,
+  truth TEXT
+) STRICT, WITHOUT ROWID;
+ALTER TABLE mailbox ADD COLUMN kind TEXT NOT NULL DEFAULT 'one-time-code';
+ALTER TABLE mailbox ADD COLUMN message TEXT;
+CREATE UNIQUE INDEX mailbox_message ON mailbox (message);
+-- Limits: one row an attempt, until it no longer counts; `subject` is a MAC. Codes of service windows. Messages that the
+-- job sends; `number` leads to a contact that is looked up when it is sent.
+CREATE TABLE attempt (
+  id INTEGER PRIMARY KEY,
+  cap INTEGER NOT NULL,
+  subject BLOB NOT NULL,
+  expires_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX attempt_subject ON attempt (cap, subject, expires_at);
+CREATE INDEX attempt_expires ON attempt (expires_at);
+CREATE TABLE window_code (
+  session TEXT PRIMARY KEY,
+  person TEXT NOT NULL REFERENCES person(id),
+  clerk TEXT NOT NULL,
+  mac BLOB NOT NULL,
+  expires_at INTEGER NOT NULL,
+  tries INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE outgoing (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  kind TEXT NOT NULL,
+  person TEXT,
+  contact TEXT,
+  number TEXT,
+  session INTEGER,
+  mac BLOB,
+  sealed_code BLOB,
+  created_at INTEGER NOT NULL,
+  due_at INTEGER NOT NULL,
+  attempts INTEGER NOT NULL
 ) STRICT;
 ";
 

@@ -66,19 +66,68 @@ fn production_is_refused_and_leaves_nothing() {
     assert_eq!(output.status.code(), Some(1));
     let error: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(error["code"], "authority.production_refused");
-    assert!(error["text"].as_str().unwrap().contains("sandbox providers"));
+    let parts = &error["parts"];
+    for (part, about) in [
+        ("register", "test provider"),
+        ("messages", "test provider"),
+        ("document-check", "test provider"),
+        ("face-check", "test provider"),
+        ("bank-card", "test provider"),
+        ("sim", "test provider"),
+        ("signing-keys", "plain files"),
+        ("attestation-root", "test root"),
+    ] {
+        assert_eq!(parts[part], about, "{part}");
+    }
+    assert_eq!(parts.as_object().unwrap().len(), 8);
     let output = command(&data, &["serve"])
         .env("PERMITCARD_ENV", "production")
         .output()
         .unwrap();
     assert_eq!(output.status.code(), Some(1));
+    let text = String::from_utf8(output.stderr).unwrap();
     assert!(
-        String::from_utf8(output.stderr)
-            .unwrap()
-            .contains("keys in plain files")
+        text.contains("  register: test provider\n") && text.contains("  signing-keys: plain files\n"),
+        "{text}"
     );
     assert!(output.stdout.is_empty());
     assert!(!data.exists());
+}
+
+/// Real providers are not enough, and each part that is left is named.
+#[test]
+fn production_names_what_real_providers_leave() {
+    let dir = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(dir.path().join(name), text).unwrap();
+    let secret = |bytes: &str| format!("whsec_{bytes}");
+    write("acme.secret", &secret("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="));
+    write("acme.pem", "");
+    let file = |environment: &str| {
+        format!(
+            r#"{{"version":1,"providers":[{{"name":"acme","roles":["register","messages","document-check","face-check",
+            "bank-card","sim"],"url":"https://acme.example","ca_file":"acme.pem","secret_file":"acme.secret",
+            "environment":"{environment}"}}]}}"#
+        )
+    };
+    let parts = || {
+        let output = command(dir.path(), &["serve", "--json"])
+            .env("PERMITCARD_ENV", "production")
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(1));
+        let error: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let mut parts: Vec<String> = error["parts"].as_object().unwrap().keys().cloned().collect();
+        parts.sort();
+        parts
+    };
+    write("providers.json", &file("live"));
+    assert_eq!(parts(), ["attestation-root", "signing-keys"]);
+    // The manual's example.
+    write("acme.secret", &secret("cGVybWl0Y2FyZCBleGFtcGxlIHNlY3JldCwgbm8gMSE="));
+    assert_eq!(parts(), ["attestation-root", "provider-secret", "signing-keys"]);
+    write("providers.json", &file("test"));
+    assert_eq!(parts().len(), 9);
+    assert!(!dir.path().join("authority.db").exists());
 }
 
 #[test]
@@ -216,4 +265,87 @@ async fn the_access_log_has_templates_only() {
     std::io::Read::read_to_string(child.stderr.as_mut().unwrap(), &mut log).unwrap();
     let lines: Vec<&str> = log.lines().map(|line| line.rsplit_once(' ').unwrap().0).collect();
     assert_eq!(lines, ["GET /status/{list} 200", "GET /status/{list} 404"]);
+}
+
+/// What a clerk does at a service window, in a process of its own beside the server.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clerk_gives_out_a_code() {
+    use permitcard_protocol::registration::{InPersonCodeAnswer, StepAnswer};
+    let dir = tempfile::tempdir().unwrap();
+    let (mut child, ready) = serve(dir.path(), &["--reply-floor-ms", "0"]);
+    let file = std::fs::read(ready["client_file"].as_str().unwrap()).unwrap();
+    let mut holder = crate::support::Holder::new(crate::support::Client::new(&ClientFile::parse(&file).unwrap()));
+    holder.start().await.next();
+    let reference = holder.consent(true).await.next().session_reference.unwrap();
+    let shown = format!("{}-{}", &reference[..4], &reference[4..]);
+
+    let words = run(
+        dir.path(),
+        &[
+            "window-code",
+            "--person",
+            "maria",
+            "--session",
+            &shown,
+            "--clerk",
+            "window-4",
+        ],
+    );
+    assert_eq!(words.status.code(), Some(0));
+    let words = String::from_utf8(words.stdout).unwrap();
+    let (code, rest) = words.split_once('\n').unwrap();
+    assert_eq!((code.len(), &code[5..6]), (11, "-"), "{words}");
+    assert!(
+        rest.starts_with(&format!(
+            "For maria, in the registration {shown} only. Works once, until 20"
+        )),
+        "{rest}"
+    );
+
+    let made = json(&run(
+        dir.path(),
+        &[
+            "window-code",
+            "--person",
+            "maria",
+            "--session",
+            &reference,
+            "--clerk",
+            "window-4",
+            "--json",
+        ],
+    ));
+    assert_eq!(
+        (&made["person"], &made["session"]),
+        (&"maria".into(), &reference.as_str().into())
+    );
+    assert_eq!(made["clerk"], "window-4");
+    let code = made["code"].as_str().unwrap().replace('-', "");
+    let answer = StepAnswer::InPersonCode(InPersonCodeAnswer { code });
+    assert!(matches!(holder.answer(answer).await, crate::support::Step::Granted));
+
+    for (person, session, code) in [
+        ("nobody", reference.as_str(), "authority.person_unknown"),
+        ("maria", "0000-0000", "authority.session_unknown"),
+        // It led to a card and is over.
+        ("maria", &reference, "authority.session_unknown"),
+    ] {
+        let output = run(
+            dir.path(),
+            &[
+                "window-code",
+                "--person",
+                person,
+                "--session",
+                session,
+                "--clerk",
+                "c",
+                "--json",
+            ],
+        );
+        let error: Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!((output.status.code(), error["code"].as_str()), (Some(2), Some(code)));
+    }
+    signal(&child, "TERM");
+    assert_eq!(child.wait().unwrap().code(), Some(0));
 }

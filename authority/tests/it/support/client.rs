@@ -1,4 +1,5 @@
 use std::{
+    net::IpAddr,
     sync::{Arc, Mutex},
     time::Duration,
 };
@@ -71,6 +72,11 @@ pub struct Client {
 
 impl Client {
     pub fn new(file: &ClientFile) -> Self {
+        Self::from(file, None)
+    }
+
+    /// Calls from an address of this machine.
+    pub fn from(file: &ClientFile, address: Option<IpAddr>) -> Self {
         let mut roots = RootCertStore::empty();
         for certificate in CertificateDer::pem_slice_iter(file.ca.as_bytes()) {
             roots.add(certificate.unwrap()).unwrap();
@@ -83,6 +89,7 @@ impl Client {
         let http = reqwest::Client::builder()
             .tls_backend_preconfigured(tls)
             .no_proxy()
+            .local_address(address)
             .timeout(Duration::from_secs(120))
             .build()
             .unwrap();
@@ -152,6 +159,12 @@ impl Client {
             .post(format!("{}{path}", self.url))
             .header("content-type", media)
             .body(body.into());
+        self.raw(request).await
+    }
+
+    /// As [`post_open`](Self::post_open), at another server that the same CA vouches for.
+    pub async fn post_to(&self, url: &str, media: &str, body: impl Into<Vec<u8>>) -> Answer {
+        let request = self.http.post(url).header("content-type", media).body(body.into());
         self.raw(request).await
     }
 
@@ -239,6 +252,10 @@ impl Client {
         } else {
             self.http.post(url)
         }
+    }
+
+    pub fn request_to(&self, url: &str) -> reqwest::RequestBuilder {
+        self.http.post(url)
     }
 
     pub async fn raw(&self, request: reqwest::RequestBuilder) -> Answer {
