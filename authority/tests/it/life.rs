@@ -31,8 +31,8 @@ async fn a_new_registration_replaces_the_old_card_when_it_is_stored() {
     );
     assert_eq!(statuses(&world, &old_batch).await, [Status::Invalid; 2]);
     assert_eq!(statuses(&world, &new_batch).await, [Status::Valid; 2]);
-    old.refresh().await.refused(WireCode::GrantInvalid);
-    assert_eq!(old.client.get(endpoints::CARD).await.code(), WireCode::TokenInvalid);
+    old.refresh().await.refused(WireCode::DeviceReplaced);
+    assert_eq!(old.client.get(endpoints::CARD).await.code(), WireCode::DeviceReplaced);
     assert_eq!(new.refresh().await.status, 200);
 }
 
