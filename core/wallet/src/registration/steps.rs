@@ -53,12 +53,13 @@ fn failure(code: WireCode, step: &Step, view: &StepView, wait: Option<u32>) -> S
     let failed = step.refused.unwrap_or(view.required);
     let mut other_ways = view.ways();
     other_ways.retain(|kind| *kind != failed);
+    let again = step.is_open(failed);
     StepFailure {
         code,
         step: failed,
-        again: step.is_open(failed),
-        // The authority counts for the required step.
-        tries_left: view.tries_left.filter(|_| failed == view.required),
+        again,
+        // Of a step that is closed the authority counts nothing: what it tells is about the required one then.
+        tries_left: view.tries_left.filter(|_| again),
         retry_after_s: wait,
         other_ways,
     }
@@ -122,10 +123,10 @@ mod tests {
         // The wait is over.
         let view = step_view(&wrong, Tier::Permit, 1_090, false);
         assert_eq!(view.failure.unwrap().retry_after_s, None);
-        // A step that was allowed and not required: whose tries the authority counts is another one.
+        // A step that was allowed and not required: the holder is on that way, and the authority counts there.
         wrong.refused = Some(InPersonCode);
         let failure = step_view(&wrong, Tier::Permit, 1_000, false).failure.unwrap();
-        assert_eq!((failure.step, failure.tries_left), (InPersonCode, None));
+        assert_eq!((failure.step, failure.tries_left), (InPersonCode, Some(4)));
         assert_eq!(failure.other_ways, [OneTimeCode, DocumentCheck]);
     }
 
@@ -134,7 +135,7 @@ mod tests {
         let mut closed = step(InPersonCode, &[], Some(WireCode::TriesExhausted));
         closed.refused = Some(IdentityClaim);
         let failure = step_view(&closed, Tier::Permit, 1_000, false).failure.unwrap();
-        assert!(!failure.again);
+        assert!(!failure.again && failure.tries_left.is_none());
         assert_eq!((failure.step, failure.other_ways), (IdentityClaim, vec![InPersonCode]));
     }
 

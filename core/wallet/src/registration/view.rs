@@ -31,7 +31,8 @@ pub struct StepView {
     pub allowed: Vec<InteractionType>,
     /// Why the last answer did not pass, if it did not, and what else there is to do.
     pub failure: Option<StepFailure>,
-    /// Tries left for the required step, where the authority tells.
+    /// Tries left for the step that did not pass, as long as it is open, else for the required one; none where the
+    /// authority does not count.
     pub tries_left: Option<u32>,
     /// For `consent`: what to ask; empty otherwise.
     pub consents: Vec<ConsentRequest>,

@@ -1,4 +1,5 @@
 use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
 use permitcard_authority::admin::Admin;
 use permitcard_wallet::{
@@ -10,8 +11,13 @@ use permitcard_wallet::{
 #[derive(Clone)]
 pub struct Holder {
     pub person: &'static str,
+    /// Taken wherever it is open.
+    pub way: Option<InteractionType>,
     asked: Arc<Mutex<Vec<InteractionType>>>,
 }
+
+/// How long a message may be on its way, which leaves the authority after its answer.
+const MAIL: Duration = Duration::from_secs(20);
 
 pub fn prompt() -> PromptText {
     PromptText {
@@ -24,7 +30,16 @@ impl Holder {
     pub fn new(person: &'static str) -> Self {
         Self {
             person,
+            way: None,
             asked: Arc::default(),
+        }
+    }
+
+    /// Who goes to a service window as soon as that is possible.
+    pub fn at_window(person: &'static str) -> Self {
+        Self {
+            way: Some(InteractionType::InPersonCode),
+            ..Self::new(person)
         }
     }
 
@@ -46,10 +61,30 @@ impl Holder {
         }
     }
 
+    /// Which of the open steps this person takes: a code is waited for only where the register has a contact.
+    pub fn takes(&self, step: &StepView, admin: &Admin) -> InteractionType {
+        if let Some(way) = self.way.filter(|way| step.ways().contains(way)) {
+            return way;
+        }
+        let no_mail =
+            step.required == InteractionType::OneTimeCode && admin.person(self.person).unwrap().contact.is_none();
+        if no_mail {
+            InteractionType::DocumentCheck
+        } else {
+            step.required
+        }
+    }
+
     /// What this person does when a step is shown.
     pub fn answer(&mut self, step: &StepView, admin: &Admin) -> StepAnswer {
-        self.asked.lock().unwrap().push(step.required);
-        match step.required {
+        let kind = self.takes(step, admin);
+        self.asked.lock().unwrap().push(kind);
+        self.answer_to(kind, step, admin)
+    }
+
+    /// The true answer to a step of a kind.
+    pub fn answer_to(&self, kind: InteractionType, step: &StepView, admin: &Admin) -> StepAnswer {
+        match kind {
             InteractionType::Consent => StepAnswer::Consent {
                 decisions: step
                     .consents
@@ -66,18 +101,36 @@ impl Holder {
                 identity: self.identity(admin),
             },
             InteractionType::OneTimeCode => StepAnswer::OneTimeCode { code: self.code(admin) },
-            InteractionType::DocumentCheck => StepAnswer::DocumentCheck {
-                receipt: receipt(step, admin),
+            InteractionType::InPersonCode => StepAnswer::InPersonCode {
+                code: self.window_code(step, admin),
             },
-            InteractionType::Unknown => panic!("a step of a newer authority"),
-            InteractionType::FaceCheck => StepAnswer::FaceCheck {
-                receipt: receipt(step, admin),
-            },
+            kind => StepAnswer::receipt(kind, receipt(kind, step, admin)).unwrap(),
         }
     }
 
+    /// The newest code that was sent to this person.
     pub fn code(&self, admin: &Admin) -> String {
-        admin.mailbox(Some(self.person)).unwrap()[0].code.clone()
+        self.code_after(0, admin)
+    }
+
+    /// The newest code, once there are more than so many.
+    pub fn code_after(&self, earlier: usize, admin: &Admin) -> String {
+        let begun = Instant::now();
+        loop {
+            let mails = admin.mailbox(Some(self.person)).unwrap();
+            let codes: Vec<_> = mails.into_iter().map(|mail| mail.code).collect();
+            if codes.len() > earlier {
+                return codes[0].clone();
+            }
+            assert!(begun.elapsed() < MAIL, "no code arrived");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    /// What a clerk hands over who saw this person.
+    pub fn window_code(&self, step: &StepView, admin: &Admin) -> String {
+        let reference = step.session_reference.as_ref().unwrap();
+        admin.window_code(self.person, reference, "clerk-7").unwrap().code
     }
 
     /// One step of what an app does: go on where the wallet is. `None` when every step passed.
@@ -100,7 +153,7 @@ impl Holder {
     pub async fn up_to(&mut self, kind: InteractionType, wallet: &Wallet, admin: &Admin) -> StepView {
         loop {
             match self.step(wallet, admin).await.unwrap() {
-                Some(RegistrationView::Step(step)) if step.required == kind => return step,
+                Some(RegistrationView::Step(step)) if self.takes(&step, admin) == kind => return step,
                 Some(_) => {}
                 None => panic!("{kind} was not asked"),
             }
@@ -121,6 +174,6 @@ impl Holder {
     }
 }
 
-fn receipt(step: &StepView, admin: &Admin) -> String {
-    admin.check(&step.launch.as_ref().unwrap().token).unwrap()
+fn receipt(kind: InteractionType, step: &StepView, admin: &Admin) -> String {
+    admin.check(&step.launch(kind).unwrap().token).unwrap()
 }

@@ -16,6 +16,8 @@ pub enum Act {
     Offline,
     /// Whoever stands before the authority asks to wait so many seconds.
     Busy(u32),
+    /// The authority says that a registration was begun too often; seconds to wait.
+    TooManyStarts(u32),
     /// It arrives, but its answer does not.
     LoseAnswer,
     /// It arrives, and the answer never comes.
@@ -119,6 +121,15 @@ impl Link for TestLink {
                         status: 503,
                         retry_after_s: Some(wait),
                     });
+                }
+                Some(Act::TooManyStarts(wait)) => {
+                    return Err(NetError::Refused(permitcard_net::Refusal {
+                        status: 429,
+                        code: Some(permitcard_protocol::WireCode::TooManyStarts),
+                        body: Vec::new(),
+                        retry_after_s: Some(wait),
+                        date_s: None,
+                    }));
                 }
                 _ => {}
             }

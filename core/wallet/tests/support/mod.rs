@@ -13,6 +13,7 @@ pub mod holder;
 pub mod keys;
 pub mod kill;
 pub mod link;
+pub mod standing;
 pub mod world;
 
 pub use clock::ManualClock;
@@ -20,4 +21,5 @@ pub use holder::Holder;
 pub use keys::{Behaviour, Call, ScriptedKeys};
 pub use kill::KillSwitch;
 pub use link::{Act, TestLink};
+pub use standing::Standing;
 pub use world::{Phone, PhoneParts, World};

@@ -22,11 +22,19 @@ pub struct World {
 
 impl World {
     pub async fn new() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    /// An authority with other options.
+    pub async fn with(change: impl FnOnce(&mut AuthorityOptions)) -> Self {
         let folder = TempDir::new().unwrap();
         let clock = Arc::new(ManualClock::at(START));
         let data = folder.path().join("authority");
         let mut options = AuthorityOptions::new(data.clone());
         options.clock = clock.clone();
+        // All phones of a test have one address.
+        options.limits.starts_per_hour = u32::MAX;
+        change(&mut options);
         let authority = Authority::start(options).await.unwrap();
         let admin = Admin::open(&data, clock.clone()).unwrap();
         Self {
@@ -78,6 +86,7 @@ impl PhoneParts {
     pub fn options(&self) -> OpenOptions {
         let mut options = OpenOptions::new(self.dir.join("wallet"), self.client.clone(), Environment::Sandbox);
         options.call_timeout = Duration::from_secs(20);
+        options.sync_interval = Duration::ZERO;
         options
     }
 

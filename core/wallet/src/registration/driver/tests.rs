@@ -95,7 +95,7 @@ async fn a_start_that_comes_after_its_cancel_is_not_stored() {
     let (core, host) = core(dir.path()).await;
     let starting = tokio::spawn({
         let core = core.clone();
-        async move { start(&core).await }
+        async move { start(&core, Tier::Permit).await }
     });
     while !host.asked.load(Ordering::SeqCst) {
         tokio::task::yield_now().await;
@@ -107,7 +107,7 @@ async fn a_start_that_comes_after_its_cancel_is_not_stored() {
     assert!(core.store.read(|tx| tx.outbox()).await.unwrap().is_empty());
     assert_eq!(host.list().unwrap().len(), 1, "the wrapping key alone");
     // The next one is.
-    assert!(matches!(start(&core).await, Err(WalletError::Network(_))));
+    assert!(matches!(start(&core, Tier::Permit).await, Err(WalletError::Network(_))));
     assert_eq!(view(&core).await.unwrap(), Some(RegistrationView::Starting));
 }
 
@@ -120,7 +120,7 @@ async fn only_the_code_of_the_running_registration_is_granted() {
         let core = core.clone();
         async move { core.store.read(move |tx| is_granted(tx, code)).await.unwrap() }
     };
-    start(&core).await.unwrap_err();
+    start(&core, Tier::Permit).await.unwrap_err();
     assert!(!granted("g").await);
     let event = Event::Granted { code: "g".into() };
     core.store
