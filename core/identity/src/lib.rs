@@ -20,7 +20,7 @@ pub use error::{IdentityError, IdentityWarning};
 pub use mrz::{Mrz, MrzChange, MrzCorrection, MrzDate, MrzFault, MrzFormat, MrzReading, Sex, read_mrz};
 pub use name::{
     ChineseName, MrzName, NAME_INPUT, NAME_LEN, NameAdvice, NameForm, NameForms, NameQuestion, NameRule, NameStep,
-    chinese_beside, mrz_name, mrz_name_typed, name_advice,
+    chinese_beside, mrz_name, mrz_name_for, mrz_name_typed, name_advice,
 };
 pub use number::{
     CardNumber, Certainty, FieldAnswer, FieldWanted, HeldNumber, IssuanceNumber, Normalised, NumberHistory, NumberKind,

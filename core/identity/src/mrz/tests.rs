@@ -249,7 +249,7 @@ fn optional_data_are_corrected_on_cards_too() {
 #[test]
 fn forms_of_a_cut_name() {
     let name = "NILAVADHANANANDA<<CHAYAPA<DEJTHAMRONG<K";
-    let whole = NameForms::typed("Nilavadhanananda", "Chayapa Dejthamrong Krasuang").unwrap();
+    let whole = NameForms::typed("Nilavadhanananda", "Chayapa Dejthamrong Krasuang", None).unwrap();
     assert!(
         good(&passport(name, "X1", "800101", "300101", ""))
             .name_forms()

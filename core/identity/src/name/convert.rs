@@ -17,12 +17,12 @@ pub(crate) fn record(steps: &mut Vec<NameStep>, rule: NameRule, from: &str, to: 
 }
 
 fn is_left_out(c: char) -> bool {
-    // Apostrophes as keyboards and other alphabets write them, then comma and full stop, and the stroke of A/L and S/O: ICAO
+    // Apostrophes as keyboards and other alphabets write them, then the full stop, and the stroke of A/L and S/O: ICAO
     // Doc 9303-3, 4.6 leaves all of them out without a filler.
     matches!(
         c,
-        '\'' | '`' | '\u{b4}' | '\u{2b9}' | '\u{2bb}'..='\u{2bf}' | '\u{2018}'..='\u{201b}' | '\u{2032}' | ',' | '.' | '/'
-            | '\u{3001}' | '\u{3002}'
+        '\'' | '`' | '\u{b4}' | '\u{2b9}' | '\u{2bb}'..='\u{2bf}' | '\u{2018}'..='\u{201b}' | '\u{2032}' | '.' | '/'
+            | '\u{3002}'
     )
 }
 
@@ -37,8 +37,8 @@ pub(crate) struct Part {
     pub apostrophes: Vec<usize>,
 }
 
-/// Converts one typed part of a name.
-pub(crate) fn part(text: &str, steps: &mut Vec<NameStep>) -> Result<Part, IdentityError> {
+/// Converts one typed part of a name, as passports of a state have it.
+pub(crate) fn part(text: &str, issuer: Option<&str>, steps: &mut Vec<NameStep>) -> Result<Part, IdentityError> {
     if text.chars().take(NAME_INPUT + 1).count() > NAME_INPUT {
         return Err(IdentityError::NameTooLong);
     }
@@ -46,7 +46,11 @@ pub(crate) fn part(text: &str, steps: &mut Vec<NameStep>) -> Result<Part, Identi
     if folded != text {
         record(steps, NameRule::FullWidth, text, &folded);
     }
-    let mut out = Output::default();
+    let mut out = Output {
+        part: Part::default(),
+        base: None,
+        issuer,
+    };
     for typed in folded.chars() {
         if fold::is_invisible(typed) {
             continue;
@@ -63,14 +67,14 @@ pub(crate) fn part(text: &str, steps: &mut Vec<NameStep>) -> Result<Part, Identi
     Ok(out.finish())
 }
 
-#[derive(Default)]
-struct Output {
+struct Output<'a> {
     part: Part,
     /// The last letter, where a combining mark after it would make two letters of it.
     base: Option<char>,
+    issuer: Option<&'a str>,
 }
 
-impl Output {
+impl Output<'_> {
     fn letter(&mut self, typed: char, c: char, steps: &mut Vec<NameStep>) -> Result<(), IdentityError> {
         let from = typed.to_string();
         if let 'A'..='Z' = c {
@@ -79,19 +83,8 @@ impl Output {
         } else if letters::is_combining(c) {
             self.mark(c, steps)?;
         } else if let Some(latin) = letters::latin(c) {
-            let (rule, to) = match latin {
-                Latin::Special(to) => (NameRule::Transliterated, to),
-                Latin::Marked(to) => (NameRule::MarkLeftOut, to),
-            };
-            self.others(c);
-            self.part.text.push_str(to);
-            self.base = if rule == NameRule::MarkLeftOut {
-                to.chars().next()
-            } else {
-                None
-            };
-            record(steps, rule, &from, to);
-        } else if c.is_whitespace() || fold::is_hyphen(c) || c == '<' {
+            self.latin(c, latin, &from, steps);
+        } else if c.is_whitespace() || fold::is_hyphen(c) || matches!(c, '<' | ',' | '\u{3001}') {
             if self.separate() && c != '<' {
                 record(steps, NameRule::Separated, &from, "<");
             }
@@ -120,28 +113,31 @@ impl Output {
         let from = format!("{last}{mark}");
         let composed = self.base.and_then(|base| letters::composed(base, mark));
         match composed.and_then(|c| letters::latin(c).map(|latin| (c, latin))) {
-            Some((c, Latin::Special(to) | Latin::Marked(to))) => {
+            Some((c, latin)) => {
                 self.part.text.pop();
-                self.others(c);
-                self.part.text.push_str(to);
+                self.latin(c, latin, &from, steps);
                 self.base = None;
-                let rule = if to.len() > 1 {
-                    NameRule::Transliterated
-                } else {
-                    NameRule::MarkLeftOut
-                };
-                record(steps, rule, &from, to);
             }
             None => record(steps, NameRule::MarkLeftOut, &from, &last.to_string()),
         }
         Ok(())
     }
 
-    /// Notes the other forms of the letter that comes next.
-    fn others(&mut self, letter: char) {
-        if let Some(forms) = letters::forms(letter) {
+    /// A letter that is not A–Z, in the form that passports of the state have.
+    fn latin(&mut self, letter: char, latin: Latin, from: &str, steps: &mut Vec<NameStep>) {
+        let (mut rule, mut to) = match latin {
+            Latin::Special(to) => (NameRule::Transliterated, to),
+            Latin::Marked(to) => (NameRule::MarkLeftOut, to),
+        };
+        if let Some(forms) = letters::forms(letter, self.issuer) {
             self.part.letters.push((self.part.text.len(), forms));
+            if let Some(chosen) = forms.first().filter(|chosen| **chosen != to) {
+                (rule, to) = (NameRule::MarkLeftOut, chosen);
+            }
         }
+        self.part.text.push_str(to);
+        self.base = to.chars().next().filter(|_| rule == NameRule::MarkLeftOut);
+        record(steps, rule, from, to);
     }
 
     /// One filler between two components; nothing at the start or after another filler.

@@ -93,43 +93,90 @@ pub(crate) fn composed(base: char, mark: char) -> Option<char> {
     }
 }
 
-/// The forms that one letter may have: the one that is sent, the one without the mark, the one with `XX`; some twice.
+/// The forms that one letter may have, the one that is sent first; some stand twice, so that the third has `XX`.
 pub(crate) type Forms = &'static [&'static str];
 
-const UMLAUT_U: Forms = &["UE", "U", "UXX"];
-
-/// Letters with more than one form: those of ICAO Doc 9303-3, 6 A, and Ø, Ő, Ű and Đ, which registers also have without
-/// the mark or as DJ.
-const SEVERAL: &[(&str, Forms)] = &[
-    ("ÄǞ", &["AE", "A"]),
-    ("ÅǺ", &["AA", "A"]),
-    ("ÖȪØǾ", &["OE", "O"]),
-    ("ÜǕǗǙǛ", UMLAUT_U),
-    ("Ñ", &["N", "N", "NXX"]),
-    ("Ő", &["O", "O", "OE"]),
-    ("Ű", &["U", "U", "UE"]),
-    ("Đ", &["D", "D", "DJ"]),
-];
-
-/// All forms of an upper-case letter that has more than one; the first is the one of [`latin`].
-pub(crate) fn forms(letter: char) -> Option<Forms> {
-    SEVERAL
-        .iter()
-        .find(|(letters, _)| letters.contains(letter))
-        .map(|(_, forms)| *forms)
+/// A letter of which ICAO Doc 9303-3, 6 A lets states choose the form.
+struct Choice {
+    letters: &'static str,
+    /// The forms in passports of `states`, and where the state is not known.
+    digraph: Forms,
+    /// The forms in all other passports.
+    plain: Forms,
+    /// States that write two letters, or that may do so: their digraphs may stand for one letter.
+    states: &'static str,
 }
 
-/// States whose passports write Ä and Ö (also Æ, Ø), Ü or Å with two letters, as ICAO codes: which digraph may be a letter.
-const DIGRAPHS: &[(&str, &str, Forms)] = &[
-    ("AE", "D AUT CHE LIE LUX ITA SWE FIN EST", &["AE", "A"]),
-    (
-        "OE",
-        "D AUT CHE LIE LUX ITA SWE FIN EST NOR DNK ISL HUN TUR AZE",
-        &["OE", "O"],
-    ),
-    ("UE", "D AUT CHE LIE LUX ITA EST HUN TUR AZE", UMLAUT_U),
-    ("AA", "SWE FIN NOR DNK", &["AA", "A"]),
+const CHOICES: &[Choice] = &[
+    Choice {
+        letters: "ÄǞ",
+        digraph: &["AE", "A"],
+        plain: &["A", "AE"],
+        states: "D AUT CHE LIE LUX ITA SWE FIN EST SVK TKM",
+    },
+    Choice {
+        letters: "ÅǺ",
+        digraph: &["AA", "A"],
+        plain: &["A", "AA"],
+        states: "SWE FIN NOR DNK",
+    },
+    Choice {
+        letters: "ÖȪ",
+        digraph: &["OE", "O"],
+        plain: &["O", "OE"],
+        states: "D AUT CHE LIE LUX ITA SWE FIN EST NOR DNK ISL HUN TUR AZE TKM",
+    },
+    Choice {
+        letters: "ÜǕǗǙǛ",
+        digraph: &["UE", "U", "UXX"],
+        plain: &["U", "UE", "UXX"],
+        states: "D AUT CHE LIE LUX ITA EST HUN TUR AZE TKM",
+    },
+    Choice {
+        letters: "Ñ",
+        digraph: &["N", "N", "NXX"],
+        plain: &["N", "N", "NXX"],
+        states: "",
+    },
+    // Not of the standard, which has one form of each; registers also have these.
+    Choice {
+        letters: "ØǾ",
+        digraph: &["OE", "O"],
+        plain: &["OE", "O"],
+        states: "",
+    },
+    Choice {
+        letters: "Ő",
+        digraph: &["O", "O", "OE"],
+        plain: &["O", "O", "OE"],
+        states: "",
+    },
+    Choice {
+        letters: "Ű",
+        digraph: &["U", "U", "UE"],
+        plain: &["U", "U", "UE"],
+        states: "",
+    },
+    Choice {
+        letters: "Đ",
+        digraph: &["D", "D", "DJ"],
+        plain: &["D", "D", "DJ"],
+        states: "",
+    },
 ];
+
+fn is_of(states: &str, issuer: &str) -> bool {
+    states.split(' ').any(|state| state == issuer)
+}
+
+/// All forms of an upper-case letter that has more than one, in passports of a state.
+pub(crate) fn forms(letter: char, issuer: Option<&str>) -> Option<Forms> {
+    let choice = CHOICES.iter().find(|choice| choice.letters.contains(letter))?;
+    Some(match issuer {
+        Some(issuer) if !is_of(choice.states, issuer) => choice.plain,
+        _ => choice.digraph,
+    })
+}
 
 /// Forms of the letters at the start of a text of A–Z, where they may stand for one letter: `UXX` and `NXX` in any
 /// passport, digraphs only in those of states that write letters so: XUE from Singapore is never XU. Nothing for a letter
@@ -142,10 +189,15 @@ pub(crate) fn forms_at(text: &str, issuer: Option<&str>) -> Option<Forms> {
         return Some(&["NXX", "N"]);
     }
     let issuer = issuer?;
-    DIGRAPHS
+    if text.starts_with("DJ") && is_of("SRB BIH MNE HRV", issuer) {
+        return Some(&["DJ", "D"]);
+    }
+    CHOICES
         .iter()
-        .find(|(digraph, states, _)| text.starts_with(digraph) && states.split(' ').any(|state| state == issuer))
-        .map(|(_, _, forms)| *forms)
+        .find(|choice| {
+            is_of(choice.states, issuer) && choice.digraph.first().is_some_and(|form| text.starts_with(form))
+        })
+        .map(|choice| choice.digraph)
 }
 
 #[cfg(test)]
@@ -185,15 +237,30 @@ mod tests {
     }
 
     #[test]
-    fn first_form_is_the_one_that_is_sent() {
-        for (letters, forms) in SEVERAL {
-            for letter in letters.chars() {
+    fn choices_are_of_the_table() {
+        for choice in CHOICES {
+            for letter in choice.letters.chars() {
                 let (Some(Latin::Special(sent)) | Some(Latin::Marked(sent))) = latin(letter) else {
                     panic!("{letter} is missing")
                 };
-                assert_eq!(forms.first(), Some(&sent), "{letter}");
+                // Without a state the first form of the standard.
+                assert_eq!(
+                    forms(letter, None).and_then(|forms| forms.first()),
+                    Some(&sent),
+                    "{letter}"
+                );
+                let sorted = |forms: Forms| {
+                    let mut forms = forms.to_vec();
+                    forms.sort_unstable();
+                    forms.dedup();
+                    forms
+                };
+                assert_eq!(sorted(choice.digraph), sorted(choice.plain), "{letter}");
             }
         }
+        assert_eq!(forms('Ü', Some("D")).unwrap()[0], "UE");
+        assert_eq!(forms('Ü', Some("ESP")).unwrap()[0], "U");
+        assert_eq!(forms('É', None), None);
     }
 
     #[test]

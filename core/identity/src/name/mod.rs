@@ -14,7 +14,7 @@ pub use chinese::{ChineseName, chinese_beside};
 pub use forms::NameForms;
 
 use self::convert::Part;
-use crate::{IdentityError, fold};
+use crate::{CountryCode, IdentityError, fold};
 
 /// Characters of the name field of a passport (TD3, ICAO Doc 9303-4, 4.2.2).
 pub const NAME_LEN: usize = 39;
@@ -93,9 +93,9 @@ pub enum NameRule {
     Transliterated,
     /// The mark of a letter was left out: É is E.
     MarkLeftOut,
-    /// A space or a hyphen became a filler.
+    /// A space, hyphen or comma became a filler.
     Separated,
-    /// An apostrophe, comma or full stop was left out.
+    /// An apostrophe, stroke or full stop was left out.
     PunctuationLeftOut,
     /// There is only one name, so that nothing follows it.
     OneName,
@@ -162,8 +162,17 @@ pub struct NameForm {
 /// # Errors
 /// [`IdentityError`] of the names: nothing typed, too much typed, or a character without a Latin form.
 pub fn mrz_name(surname: &str, given: &str) -> Result<NameForm, IdentityError> {
+    mrz_name_for(surname, given, None)
+}
+
+/// As [`mrz_name`], as passports of a state have the letters of which ICAO Doc 9303-3, 6 A lets it choose the form: Ü is
+/// UE in a German passport and U in a Spanish one. Without a state it is UE.
+///
+/// # Errors
+/// As [`mrz_name`].
+pub fn mrz_name_for(surname: &str, given: &str, issuer: Option<&CountryCode>) -> Result<NameForm, IdentityError> {
     let mut steps = Vec::new();
-    let (primary, secondary) = typed_parts(surname, given, &mut steps)?;
+    let (primary, secondary) = typed_parts(surname, given, issuer, &mut steps)?;
     let (primary, secondary) = (primary.text, secondary.text);
     if secondary.is_empty() {
         convert::record(&mut steps, NameRule::OneName, &primary, &primary);
@@ -184,9 +193,15 @@ pub fn mrz_name(surname: &str, given: &str) -> Result<NameForm, IdentityError> {
 }
 
 /// Both parts of a typed name, the primary one never empty.
-fn typed_parts(surname: &str, given: &str, steps: &mut Vec<NameStep>) -> Result<(Part, Part), IdentityError> {
-    let surname = convert::part(surname, steps)?;
-    let given = convert::part(given, steps)?;
+fn typed_parts(
+    surname: &str,
+    given: &str,
+    issuer: Option<&CountryCode>,
+    steps: &mut Vec<NameStep>,
+) -> Result<(Part, Part), IdentityError> {
+    let issuer = issuer.map(CountryCode::as_str);
+    let surname = convert::part(surname, issuer, steps)?;
+    let given = convert::part(given, issuer, steps)?;
     let (primary, secondary) = if surname.text.is_empty() {
         (given, Part::default())
     } else {

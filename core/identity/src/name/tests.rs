@@ -17,7 +17,21 @@ fn rules(surname: &str, given: &str) -> Vec<(NameRule, String, String)> {
 
 #[test]
 fn names_of_icao_9303() {
-    // ICAO Doc 9303-3, 4.6, and 9303-4, 4.2.3.
+    // ICAO Doc 9303-3, 4.6.
+    for (surname, given, expected) in [
+        ("D'ARTAGNAN", "", "DARTAGNAN"),
+        ("MARIE-ELISE", "", "MARIE<ELISE"),
+        ("ERIKSSON", "ANNA MARIA", "ERIKSSON<<ANNA<MARIA"),
+        ("ANNA, MARIA", "", "ANNA<MARIA"),
+        ("ANNA,MARIA", "", "ANNA<MARIA"),
+    ] {
+        assert_eq!(form(surname, given), expected);
+    }
+    assert_eq!(
+        mrz_name_typed("ERIKSSON, ANNA MARIA").unwrap().name.as_str(),
+        "ERIKSSON<<ANNA<MARIA"
+    );
+    // ICAO Doc 9303-4, 4.2.3.
     for (surname, given, expected) in [
         ("Eriksson", "Anna Maria", "ERIKSSON<<ANNA<MARIA"),
         ("van der Muellen", "Martin Van Der", "VAN<DER<MUELLEN<<MARTIN<VAN<DER"),
@@ -63,6 +77,42 @@ fn letters_have_one_form_each() {
     ] {
         assert_eq!(form(typed, ""), expected, "{typed}");
     }
+}
+
+#[test]
+fn states_choose_the_form_of_some_letters() {
+    for (typed, issuer, expected) in [
+        ("Agüero", "ESP", "AGUERO"),
+        ("Agu\u{308}ero", "ESP", "AGUERO"),
+        ("Müller Äijälä Åke Ö", "FRA", "MULLER<AIJALA<AKE<O"),
+        ("Müller", "D", "MUELLER"),
+        ("Müller", "DEU", "MUELLER"),
+        ("Åström", "NOR", "AASTROEM"),
+        ("Ærø Þór Groß", "ESP", "AEROE<THOR<GROSS"),
+    ] {
+        let issuer = CountryCode::normalise(issuer).unwrap();
+        let form = mrz_name_for(typed, "", Some(&issuer)).unwrap();
+        assert_eq!(form.name.as_str(), expected);
+    }
+    let issuer = CountryCode::normalise("ESP").unwrap();
+    let steps = mrz_name_for("Güi", "X", Some(&issuer)).unwrap().steps;
+    assert_eq!(
+        (steps[0].rule, steps[0].from.as_str(), steps[0].to.as_str()),
+        (NameRule::MarkLeftOut, "ü", "U")
+    );
+    // A cut and the border of the field are found after the choice.
+    let long = "ü".repeat(36);
+    assert_eq!(
+        mrz_name_for(&long, "Bc", Some(&issuer)).unwrap().name.as_str().len(),
+        39
+    );
+    assert!(
+        !mrz_name_for(&long, "B", Some(&issuer))
+            .unwrap()
+            .steps
+            .iter()
+            .any(|step| step.rule == NameRule::Truncated)
+    );
 }
 
 #[test]

@@ -45,11 +45,12 @@ impl NameForms {
     }
 
     /// Forms of a typed name, whose letters are known: Müller is MUELLER, MULLER and MUXXLLER. Either part may be empty.
+    /// `issuer` only decides which of them comes first in [`NameForms::list`], as for [`crate::mrz_name_for`].
     ///
     /// # Errors
     /// As [`crate::mrz_name`].
-    pub fn typed(surname: &str, given: &str) -> Result<Self, IdentityError> {
-        let (primary, secondary) = typed_parts(surname, given, &mut Vec::new())?;
+    pub fn typed(surname: &str, given: &str, issuer: Option<&CountryCode>) -> Result<Self, IdentityError> {
+        let (primary, secondary) = typed_parts(surname, given, issuer, &mut Vec::new())?;
         Ok(Self {
             primary: Pattern::of_typed(&primary),
             secondary: Pattern::of_typed(&secondary),

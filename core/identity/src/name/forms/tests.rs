@@ -2,7 +2,7 @@ use super::*;
 use crate::mrz_name;
 
 fn typed(surname: &str, given: &str) -> NameForms {
-    NameForms::typed(surname, given).unwrap()
+    NameForms::typed(surname, given, None).unwrap()
 }
 
 fn field(name: &str) -> NameForms {
