@@ -60,4 +60,6 @@ pub(crate) struct MessageToSend {
     pub(crate) contact: String,
     /// What it says.
     pub(crate) kind: MessageKind,
+    /// When it was handed over, seconds since 1970.
+    pub(crate) now: i64,
 }

@@ -92,6 +92,8 @@ impl From<&CheckRef> for ResultQuery {
 /// The answer to it: `null` while the check is not finished.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct ResultAnswer {
+    // Without this a missing member would read as `null`.
+    #[serde(deserialize_with = "Option::deserialize")]
     pub(crate) result: Option<ResultBody>,
 }
 
@@ -193,6 +195,8 @@ pub(crate) struct MessageBody {
     pub(crate) kind: String,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) code: Option<String>,
+    /// Seconds since 1970.
+    pub(crate) at: i64,
 }
 
 impl From<MessageToSend> for MessageBody {
@@ -204,6 +208,7 @@ impl From<MessageToSend> for MessageBody {
             contact: message.contact,
             kind: message.kind.name().to_owned(),
             code: message.kind.code().map(str::to_owned),
+            at: message.now,
         }
     }
 }
@@ -222,6 +227,8 @@ pub(crate) struct FindBody {
 /// The answer to it.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct FoundBody {
+    // As above: "no such permit" must be said.
+    #[serde(deserialize_with = "Option::deserialize")]
     pub(crate) record: Option<RecordBody>,
 }
 
@@ -251,5 +258,20 @@ impl From<RecordBody> for RegisterRecord {
             contact: record.contact,
             ended: record.ended,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_said_is_no_answer() {
+        assert!(serde_json::from_str::<ResultAnswer>("{}").is_err());
+        assert!(serde_json::from_str::<FoundBody>("{}").is_err());
+        let answer: ResultAnswer = serde_json::from_str(r#"{"result":null}"#).unwrap();
+        assert!(answer.result.is_none());
+        let found: FoundBody = serde_json::from_str(r#"{"record":null}"#).unwrap();
+        assert!(found.record.is_none());
     }
 }

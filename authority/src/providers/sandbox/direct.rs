@@ -2,7 +2,6 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use permitcard_platform::{Clock, SystemClock};
 use permitcard_protocol::registration::ClaimedNumber;
 
 use super::{
@@ -75,7 +74,7 @@ impl Messenger for Direct {
 
     fn send(&self, message: MessageToSend) -> ProviderFuture<'_, ()> {
         Box::pin(async move {
-            let now = SystemClock.now().map_err(|_| ProviderError)?.wall_s;
+            let now = message.now;
             let body = MessageBody::from(message);
             blocking(&self.0, move |store| {
                 store

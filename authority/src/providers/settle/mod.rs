@@ -1,5 +1,8 @@
 //! Whether a receipt counts: what a signed message or the provider itself said about one check, once.
 
+#[cfg(test)]
+mod tests;
+
 use permitcard_crypto::{hash::sha256, mac::verify_equal};
 
 use super::{Check, CheckKind, Outcome, ProviderError};

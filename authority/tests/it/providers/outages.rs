@@ -1,0 +1,137 @@
+//! A provider that is down, slow, broken or somebody else is unavailable, and never a pass.
+
+use std::time::Duration;
+
+use permitcard_protocol::{WireCode, registration::InteractionType};
+use serde_json::json;
+
+use super::fake::{Fake, Manner};
+use crate::support::{START, World};
+
+/// What is no answer.
+fn manners() -> Vec<Manner> {
+    vec![
+        Manner::Status(201),
+        Manner::Status(204),
+        Manner::Status(401),
+        Manner::Status(500),
+        Manner::Status(503),
+        Manner::Text(""),
+        Manner::Text("passed"),
+        Manner::Text("{\"result\":"),
+        Manner::Text("{\"result\":{\"outcome\":\"passed\"}}"),
+        Manner::Text("{\"url\":\"http://kit.example\",\"token\":\"t\"}"),
+        Manner::Text("{\"url\":\"https://kit.example\",\"token\":\"\"}"),
+        Manner::Huge,
+        Manner::Deep,
+        Manner::Redirect,
+        Manner::Never,
+        Manner::Cut,
+    ]
+}
+
+async fn world(fake: &Fake, roles: &[&str]) -> World {
+    World::prepared(|data, options| {
+        fake.configure(data, roles, &fake.ca);
+        options.provider_timeout = Duration::from_millis(700);
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_check_that_cannot_be_started_has_no_launch_and_can_be_started_later() {
+    let fake = Fake::start("live").await;
+    let world = world(&fake, &["document-check", "face-check"]).await;
+    for manner in manners() {
+        fake.state().starts = manner.clone();
+        let mut holder = world.holder();
+        let next = holder.at_document(&world, "suharto").await;
+        assert_eq!(next.launch(InteractionType::DocumentCheck), None, "{manner:?}");
+        assert_eq!(next.code, Some(WireCode::CheckUnavailable), "{manner:?}");
+        fake.state().starts = Manner::Well;
+        let next = holder.document("any").await.next();
+        assert!(next.launch(InteractionType::DocumentCheck).is_some(), "{manner:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_result_that_cannot_be_had_is_never_a_pass_and_costs_nothing() {
+    let fake = Fake::start("live").await;
+    let world = world(&fake, &["document-check", "face-check"]).await;
+    let mut holder = world.holder();
+    holder.at_document(&world, "suharto").await;
+    let started = fake.last_started();
+    fake.state().result = fake.result_of(&started, "passed", 1, "receipt", START);
+    for manner in manners() {
+        fake.state().results = manner.clone();
+        let next = holder.document("receipt").await.next();
+        assert_eq!(next.code, Some(WireCode::CheckUnavailable), "{manner:?}");
+        assert!(
+            holder.is_open(InteractionType::DocumentCheck),
+            "more often than there are tries"
+        );
+    }
+    fake.state().results = Manner::Well;
+    let next = holder.document("receipt").await.next();
+    assert_eq!(
+        (next.code, next.interaction_type_required),
+        (None, InteractionType::Consent)
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_result_of_something_else_is_no_result() {
+    let fake = Fake::start("live").await;
+    let world = world(&fake, &["document-check", "face-check"]).await;
+    let mut holder = world.holder();
+    holder.at_document(&world, "suharto").await;
+    let started = fake.last_started();
+    for (member, value) in [
+        ("kind", json!("face-check")),
+        ("kind", json!("bank-card")),
+        ("session", json!("other")),
+        ("nonce", json!("other")),
+        ("jkt", json!("other")),
+        ("environment", json!("test")),
+        ("performed_at", json!(START - 301)),
+        ("performed_at", json!(START + 301)),
+        ("sequence", json!(0)),
+        ("receipt_sha256", json!("AAAA")),
+        ("method", json!("m".repeat(300))),
+        ("outcome", json!("Passed")),
+    ] {
+        let mut result = fake.result_of(&started, "passed", 1, "receipt", START);
+        result[member] = value;
+        if member == "kind" {
+            result.as_object_mut().unwrap().remove("document");
+        }
+        fake.state().result = result;
+        let next = holder.document("receipt").await.next();
+        assert_eq!(next.code, Some(WireCode::CheckUnavailable), "{member}");
+        assert!(
+            holder.is_open(InteractionType::DocumentCheck),
+            "more often than there are tries"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_provider_with_other_certificates_is_not_the_provider() {
+    let fake = Fake::start("live").await;
+    let impostor = Fake::start("live").await;
+    let world = World::prepared(|data, _| fake.configure(data, &["document-check"], &impostor.ca)).await;
+    let mut holder = world.holder();
+    let next = holder.at_document(&world, "suharto").await;
+    assert_eq!(next.code, Some(WireCode::CheckUnavailable));
+    assert!(fake.state().started.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_provider_that_is_gone_is_unavailable() {
+    let fake = Fake::start("live").await;
+    let world = world(&fake, &["document-check"]).await;
+    drop(fake);
+    let mut holder = world.holder();
+    let next = holder.at_document(&world, "suharto").await;
+    assert_eq!(next.code, Some(WireCode::CheckUnavailable));
+}
