@@ -44,6 +44,7 @@ impl Verifier {
             client_file,
             environment,
             call_timeout_s,
+            sync_interval_s: _,
         } = options;
         let client = ClientFile::parse(client_file.as_bytes())?;
         let sandbox = environment == Environment::Sandbox;

@@ -101,6 +101,7 @@ fn what_stands_apart_stays_apart() {
             "permitcard",
             "permitcard-tests",
             "permitcard-benches",
+            "permitcard-faults",
             "permitcard-fuzz-targets",
             "permitcard-pictures",
             "xtask",

@@ -55,6 +55,7 @@ pub fn options(dir: &Path, call_timeout_s: u32) -> OpenOptions {
         client_file: CLIENT_FILE.to_owned(),
         environment: Environment::Sandbox,
         call_timeout_s,
+        sync_interval_s: 0,
     }
 }
 

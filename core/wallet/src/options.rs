@@ -23,19 +23,26 @@ pub struct OpenOptions {
     pub environment: Environment,
     /// How long a call of the key store or the clock may take; [`OpenOptions::CALL_TIMEOUT`] by default.
     pub call_timeout: Duration,
+    /// Within so long after a sync another one answers the last report and asks nobody; [`OpenOptions::SYNC_INTERVAL`] by
+    /// default, zero for no limit.
+    pub sync_interval: Duration,
 }
 
 impl OpenOptions {
     /// The usual time limit: 90 s, for a prompt waits for a person.
     pub const CALL_TIMEOUT: Duration = Duration::from_secs(90);
 
-    /// Options with the usual time limit.
+    /// The usual distance of two syncs: 15 s.
+    pub const SYNC_INTERVAL: Duration = Duration::from_secs(15);
+
+    /// Options with the usual times.
     pub fn new(dir: PathBuf, client: ClientFile, environment: Environment) -> Self {
         Self {
             dir,
             client,
             environment,
             call_timeout: Self::CALL_TIMEOUT,
+            sync_interval: Self::SYNC_INTERVAL,
         }
     }
 }

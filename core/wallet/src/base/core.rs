@@ -18,6 +18,9 @@ use crate::error::{NetworkFailure, WalletError};
 
 /// The key of the time record in [`Table::Setting`].
 const TIME: &[u8] = b"time";
+/// A time that is sure is kept once it is so far ahead of the kept one: nobody gains more by putting clocks back and
+/// restarting the device.
+const KEEP_AFTER_S: i64 = 300;
 /// A server time that differs less from the wallet's own is not worth a write.
 const SAME_TIME_S: u64 = 2;
 
@@ -118,7 +121,15 @@ impl Core {
     pub(crate) async fn now(&self) -> Result<Moment, WalletError> {
         let reading = self.clock.read().await?;
         let record = self.time_record().await?;
-        Ok(record.moment(&reading))
+        let moment = record.moment(&reading);
+        if record.is_behind(moment, KEEP_AFTER_S) {
+            // It rests on what the authority said; should that have said another time meanwhile, it counts for nothing. What
+            // could not be kept is kept with the next look: a full disk hides no card.
+            let _ = self
+                .change_time(move |now| (now.server == record.server).then(|| now.used(moment)))
+                .await;
+        }
+        Ok(moment)
     }
 
     /// What is stored about time.

@@ -14,10 +14,17 @@ pub trait Link: Send + Sync {
     /// # Errors
     /// [`NetError`].
     fn send<'a>(&'a self, request: &'a Request) -> Reply<'a>;
+
+    /// The app went to the background: connections that nothing uses are to be dropped.
+    fn on_background(&self) {}
 }
 
 impl Link for HttpClient {
     fn send<'a>(&'a self, request: &'a Request) -> Reply<'a> {
         Box::pin(HttpClient::send(self, request))
+    }
+
+    fn on_background(&self) {
+        HttpClient::on_background(self);
     }
 }

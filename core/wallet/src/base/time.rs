@@ -89,6 +89,12 @@ impl TimeRecord {
         self
     }
 
+    /// Whether a time that is sure is more than so many seconds ahead of what is kept. An unsure one is not worth keeping
+    /// for itself: a battery that ran empty must not age a card by ten years.
+    pub(crate) fn is_behind(&self, moment: Moment, seconds: i64) -> bool {
+        !moment.unsure && moment.at.saturating_sub(self.floor.max(self.signed)) > seconds
+    }
+
     /// The record after a time was used for something that others see.
     pub(crate) fn used(mut self, moment: Moment) -> Self {
         self.floor = self.floor.max(moment.at);
@@ -120,6 +126,9 @@ impl HostClock {
         }
     }
 }
+
+#[cfg(test)]
+mod table;
 
 #[cfg(test)]
 mod tests {
