@@ -36,6 +36,12 @@ struct Seed {
     occupation: String,
     place: String,
     contact: Option<String>,
+    /// Whether a physical social security card was handed out.
+    #[serde(default)]
+    physical_card: bool,
+    /// The application is still being decided.
+    #[serde(default)]
+    pending: bool,
     /// A text inside of the portrait file.
     #[serde(default)]
     portrait_note: Option<String>,
@@ -83,8 +89,13 @@ fn person(seed: Seed, today: Day) -> Result<Person, AuthorityError> {
         occupation: seed.occupation,
         place: seed.place,
         contact: seed.contact,
-        state: PermitState::Valid,
+        state: if seed.pending {
+            PermitState::Pending
+        } else {
+            PermitState::Valid
+        },
         card_version: 1,
+        physical_card: seed.physical_card,
     })
 }
 

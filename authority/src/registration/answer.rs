@@ -9,25 +9,31 @@ use super::{
 };
 use crate::{
     AuthorityError,
-    app::App,
     http::{Fault, Reply},
     store::OneTimeCode,
 };
 
-/// The 401 answer that names the next step and the other steps that are open now. `failed`: why the last answer did not
-/// pass.
+/// Why an answer did not pass.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Failed {
+    pub(super) step: Step,
+    pub(super) code: WireCode,
+}
+
+/// The 401 answer that names the next step and the other steps that are open now.
 pub(super) fn next_step(
-    app: &App,
     progress: &Progress,
     code: Option<&OneTimeCode>,
-    auth_session: &str,
-    failed: Option<WireCode>,
+    (auth_session, window_reference): (&str, &str),
+    failed: Option<Failed>,
     now: i64,
 ) -> Result<Reply, Fault> {
-    let open = app.policy.open(progress);
-    let (required, others) = open.split_first().ok_or(AuthorityError::DataDamaged)?;
-    let mut allowed: Vec<InteractionType> = others.iter().map(|rule| rule.interaction).collect();
-    allowed.retain(|kind| *kind != required.interaction);
+    let policy = progress.policy();
+    let open = policy.open(progress);
+    let kinds: Vec<InteractionType> = open.iter().filter_map(|rule| rule.interaction).collect();
+    let (required, others) = kinds.split_first().ok_or(AuthorityError::DataDamaged)?;
+    let mut allowed = others.to_vec();
+    allowed.retain(|kind| kind != required);
 
     let consents: Vec<_> = open
         .iter()
@@ -35,29 +41,57 @@ pub(super) fn next_step(
         .map(|rule| rule.request())
         .collect();
     let code = code.filter(|_| open.iter().any(|rule| rule.step == Step::OneTimeCode));
-    let launch = open.iter().find_map(|rule| progress.launches.get(&rule.step));
-    let tries_left = match (required.step, code) {
+    let launches = open.iter().filter_map(|rule| {
+        let launch = progress.launches.get(&rule.step)?;
+        Some(Launch {
+            interaction_type: rule.interaction?,
+            provider: launch.provider.clone(),
+            url: launch.url.clone(),
+            token: launch.token.clone(),
+        })
+    });
+    // Of the step that just failed, as long as it may be tried again; the holder is on that way.
+    let failed_step = failed.map(|failed| failed.step);
+    let counted = open
+        .iter()
+        .find(|rule| Some(rule.step) == failed_step)
+        .or(open.first())
+        .map(|rule| rule.step);
+    let tries_left = counted.and_then(|step| match (step, code) {
         (Step::OneTimeCode, Some(code)) => Some(code::tries_left(code)),
-        _ => app.policy.tries_left(progress, required.step),
+        _ => policy.tries_left(progress, step),
+    });
+    let failed = failed.map(|failed| failed.code);
+    let retry_after = match failed {
+        Some(WireCode::CodeResendTooSoon) => code.map(|code| code::resend_after(progress, code, now)),
+        Some(WireCode::StepClosed) => progress.capped,
+        _ => None,
     };
-    let too_soon = failed == Some(WireCode::CodeResendTooSoon);
+    let in_person = open.iter().any(|rule| rule.step == Step::InPersonCode);
     Ok(Reply::json(
         401,
         &InsufficientAuthorization {
             error: INSUFFICIENT_AUTHORIZATION.to_owned(),
             auth_session: auth_session.to_owned(),
-            interaction_type_required: required.interaction,
+            interaction_type_required: *required,
             interaction_types_allowed: allowed,
             code: failed,
             tries_left,
-            retry_after: code.filter(|_| too_soon).map(|code| code::resend_after(code, now)),
+            retry_after,
             consents: (!consents.is_empty()).then_some(consents),
-            one_time_code: code.map(|code| code::on_its_way(code, now)),
-            launch: launch.map(|launch| Launch {
-                provider: launch.provider.clone(),
-                url: launch.url.clone(),
-                token: launch.token.clone(),
-            }),
+            one_time_code: code.map(|code| code::on_its_way(progress, code, now)),
+            launches: launches.collect(),
+            session_reference: in_person.then(|| window_reference.to_owned()),
         },
     ))
+}
+
+impl Failed {
+    /// The answer of a session whose checks became too old.
+    pub(super) fn too_late() -> Self {
+        Self {
+            step: Step::IdentityClaim,
+            code: WireCode::SessionExpired,
+        }
+    }
 }

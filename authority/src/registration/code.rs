@@ -1,42 +1,45 @@
 //! One-time codes. Kept as a MAC, tried five times, sent only to the register's contact.
-
-use std::{sync::Arc, time::Duration};
+//!
+//! Where the claim is not right, or the register has no contact, the same row is kept with the MAC of a text that cannot be
+//! typed in, and the same message for nobody.
 
 use permitcard_crypto::{mac, mac::verify_equal};
 use permitcard_protocol::{WireCode, limits, registration::CodeOnItsWay};
 
-use super::policy::{Progress, Step};
+use super::{
+    names,
+    policy::{Claim, Progress, Step},
+};
 use crate::{
     AuthorityError,
     app::App,
-    providers::CodeToSend,
-    store::{OneTimeCode, Person, SentCode, Session, Tx},
+    limits as caps,
+    outgoing::{self, Kind, Message},
+    providers::RegisterRecord,
+    store::{OneTimeCode, SentCode, Session, Tx},
     token,
 };
 
 /// Digits of a code.
 const DIGITS: u32 = 6;
 const BOUND: u32 = 1_000_000;
-/// How long an answer waits for the code that it tells of, well within the time that a wallet waits for the answer.
-const HOLD: Duration = Duration::from_secs(5);
 
-/// A code that goes out once the transaction that keeps it is done.
-pub(crate) struct Delivery {
-    session: i64,
-    mac: [u8; 32],
-    message: CodeToSend,
-}
-
-/// Makes a code for the person's contact and keeps its MAC.
-pub(super) fn make(
+/// Makes a code, keeps its MAC, and a message with it to the contact of `record`, if the claim is right.
+pub(super) fn send(
     app: &App,
     tx: &Tx<'_>,
     session: &Session,
-    person: &Person,
-    contact: &str,
+    claim: &Claim,
+    record: Option<&RegisterRecord>,
     now: i64,
-) -> Result<Delivery, AuthorityError> {
-    let code = format!("{:0width$}", token::below(BOUND)?, width = DIGITS as usize);
+) -> Result<(), AuthorityError> {
+    let record = record.filter(|record| names::is_right(record, &claim.claim));
+    let contact = record.and_then(|record| record.contact.as_deref());
+    let digits = format!("{:0width$}", token::below(BOUND)?, width = DIGITS as usize);
+    let code = match contact {
+        Some(_) => digits,
+        None => untypable(&digits),
+    };
     let mac = code_mac(app, session, &code);
     tx.put_code(
         session.id,
@@ -46,96 +49,89 @@ pub(super) fn make(
             expires_at: now + i64::from(limits::CODE_LIFE_S),
         },
     )?;
-    Ok(Delivery {
-        session: session.id,
-        mac,
-        message: CodeToSend {
-            person: person.id.clone(),
-            permit_number: person.permit_number.clone(),
-            contact: contact.to_owned(),
-            code,
-            now,
-        },
-    })
+    let message = Message {
+        person: contact.and(record).map(|record| record.person.as_str()),
+        contact,
+        kind: Kind::Code(outgoing::seal_code(app, session.id, mac, &code)?),
+    };
+    outgoing::put(tx, &message, now)
 }
 
-/// Sends a code; where that fails, the next answer says so. Returns when it is sent, at the latest after [`HOLD`]: the
-/// answer that tells of the code is true already, and the sending goes on.
-pub(crate) async fn deliver(app: &Arc<App>, delivery: Delivery) {
-    let app = Arc::clone(app);
-    let sending = tokio::spawn(async move {
-        let Delivery { session, mac, message } = delivery;
-        if app.providers.codes.send(message).await.is_err() {
-            // If even this fails, the holder waits for a code in vain and asks for another one.
-            let _ = app
-                .blocking(move |app| app.store.write(|tx| tx.mark_code_undelivered(session, &mac)))
-                .await;
-        }
-    });
-    let _ = tokio::time::timeout(HOLD, sending).await;
+/// As long as a code, and none: an answer has digits only.
+fn untypable(digits: &str) -> String {
+    let letter = |digit: u8| char::from(digit.wrapping_sub(b'0').wrapping_add(b'a'));
+    digits.bytes().map(letter).collect()
 }
 
-/// Judges a code: `None` if it is right. Counts a wrong one.
+/// What a tried code came to.
+pub(super) enum CodeJudgement {
+    Right,
+    /// Not compared: none is on its way, it is dead, too old, or codes are not taken for now.
+    NotTaken(WireCode),
+    Wrong,
+}
+
+/// Judges a code, and counts a wrong one in this session and for the permit.
 pub(super) fn judge(
     app: &App,
     tx: &Tx<'_>,
     session: &Session,
+    progress: &mut Progress,
     given: &str,
     now: i64,
-) -> Result<Option<WireCode>, AuthorityError> {
+) -> Result<CodeJudgement, AuthorityError> {
+    let claim = progress.claim.clone().ok_or(AuthorityError::DataDamaged)?;
+    if progress.capped.is_some() {
+        return Ok(CodeJudgement::NotTaken(WireCode::StepClosed));
+    }
     let Some(code) = tx.code(session.id)? else {
-        return Ok(Some(WireCode::CodeExpired));
+        return Ok(CodeJudgement::NotTaken(WireCode::CodeExpired));
     };
-    if code.undelivered {
-        return Ok(Some(WireCode::CheckUnavailable));
+    if code.undelivered && may_be_told(progress) {
+        return Ok(CodeJudgement::NotTaken(WireCode::CheckUnavailable));
     }
     if code.tries >= limits::CODE_TRIES {
-        return Ok(Some(WireCode::CodeTriesExhausted));
+        return Ok(CodeJudgement::NotTaken(WireCode::CodeTriesExhausted));
     }
     if now > code.expires_at {
-        return Ok(Some(WireCode::CodeExpired));
+        return Ok(CodeJudgement::NotTaken(WireCode::CodeExpired));
     }
-    if verify_equal(&code_mac(app, session, given), &code.mac).is_ok() {
+    let person = claim.matched.as_deref();
+    let may_pass = caps::may_pass(app, tx, &claim.claim.number, person, now)?;
+    if verify_equal(&code_mac(app, session, given), &code.mac).is_ok() && may_pass {
         tx.remove_code(session.id)?;
-        return Ok(None);
+        return Ok(CodeJudgement::Right);
     }
     tx.count_code_try(session.id)?;
-    Ok(Some(if code.tries + 1 >= limits::CODE_TRIES {
-        WireCode::CodeTriesExhausted
-    } else {
-        WireCode::CodeWrong
-    }))
+    progress.capped = caps::note_guess(app, tx, &claim.claim.number, person, now)?;
+    Ok(CodeJudgement::Wrong)
+}
+
+/// That a code could not be delivered says that there is somebody to deliver it to.
+fn may_be_told(progress: &Progress) -> bool {
+    progress.passed.contains_key(&Step::RegisterMatch)
 }
 
 /// Seconds until another code may be asked for; one that could not be delivered is no reason to wait.
-pub(super) fn resend_after(code: &OneTimeCode, now: i64) -> u32 {
-    if code.undelivered {
+pub(super) fn resend_after(progress: &Progress, code: &OneTimeCode, now: i64) -> u32 {
+    if code.undelivered && may_be_told(progress) {
         return 0;
     }
     seconds_until(code.sent_at + i64::from(limits::CODE_RESEND_S), now)
 }
 
 /// What a holder may know about the code on its way.
-pub(super) fn on_its_way(code: &OneTimeCode, now: i64) -> CodeOnItsWay {
+pub(super) fn on_its_way(progress: &Progress, code: &OneTimeCode, now: i64) -> CodeOnItsWay {
     CodeOnItsWay {
         digits: DIGITS,
         expires_in: seconds_until(code.expires_at, now),
-        resend_after: resend_after(code, now),
+        resend_after: resend_after(progress, code, now),
     }
 }
 
 /// Tries left: for the code that is on its way.
 pub(super) fn tries_left(code: &OneTimeCode) -> u32 {
     limits::CODE_TRIES.saturating_sub(code.tries)
-}
-
-/// A code is to be sent because the step opened and none was sent yet.
-pub(super) fn is_due(app: &App, progress: &Progress) -> bool {
-    app.policy
-        .open(progress)
-        .iter()
-        .any(|rule| rule.step == Step::OneTimeCode)
-        && !progress.tries.contains_key(&Step::OneTimeCode)
 }
 
 fn code_mac(app: &App, session: &Session, code: &str) -> [u8; 32] {
@@ -148,4 +144,16 @@ fn code_mac(app: &App, session: &Session, code: &str) -> [u8; 32] {
 
 fn seconds_until(time: i64, now: i64) -> u32 {
     u32::try_from(time.saturating_sub(now).max(0)).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_nobody_gets_cannot_be_typed_in() {
+        let code = untypable("0123456789");
+        assert_eq!(code, "abcdefghij");
+        assert!(!code.bytes().any(|byte| byte.is_ascii_digit()));
+    }
 }

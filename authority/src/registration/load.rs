@@ -1,14 +1,21 @@
 use permitcard_protocol::{
     WireCode, limits,
     oauth::{AuthorizationDetail, CLIENT_ID, OPENID_CREDENTIAL},
-    registration::{ChallengeRequest, ClaimedNumber, IdentityClaim, InteractionType, OneTimeCodeAnswer, StepAnswer},
+    registration::{
+        ChallengeRequest, ClaimedNumber, IdentityClaim, InteractionType, OneTimeCodeAnswer, StepAnswer, Tier,
+    },
 };
 
-use super::policy::{Progress, StepRule};
+use super::{
+    consult,
+    policy::{Progress, StepRule},
+};
 use crate::{
     AuthorityError,
     http::{Call, Fault, within_limits},
     issuance::Form,
+    limits as caps,
+    providers::CheckKind,
     store::{Person, Session, Tx},
 };
 
@@ -21,8 +28,17 @@ const NUMBER: usize = 32;
 
 /// A challenge request whose session was found and whose answer was read.
 pub(crate) enum Loaded {
-    Start { code_challenge: String },
+    Start {
+        code_challenge: String,
+        progress: Box<Progress>,
+    },
     Answer(Box<LoadedAnswer>),
+    /// An answer to a step that is not open any more, because what stood before it was proven too long ago.
+    TooLate {
+        auth_session: String,
+        session: Session,
+        progress: Box<Progress>,
+    },
 }
 
 /// An answer to an open step.
@@ -30,10 +46,17 @@ pub(crate) struct LoadedAnswer {
     pub(super) auth_session: String,
     pub(super) session: Session,
     pub(super) progress: Progress,
-    /// The person of the register, once the claim was confirmed.
+    /// The person of the register, once it is proven who the holder is.
     pub(super) person: Option<Person>,
     pub(super) rule: &'static StepRule,
     pub(super) answer: StepAnswer,
+}
+
+impl LoadedAnswer {
+    /// The check that the step is.
+    pub(super) fn kind(&self) -> Option<CheckKind> {
+        consult::check_kind(self.rule.step)
+    }
 }
 
 /// Reads a request and finds its session.
@@ -44,15 +67,15 @@ pub(crate) fn load(call: &Call, tx: &Tx<'_>) -> Result<Loaded, Fault> {
             code_challenge,
             authorization_details,
             interaction_types_supported,
+            tier,
         } => {
-            start(
-                call,
-                &client_id,
-                &code_challenge,
-                &authorization_details,
-                &interaction_types_supported,
-            )?;
-            Ok(Loaded::Start { code_challenge })
+            caps::note_start(&call.app, tx, call.peer, call.now)?;
+            is_offered(&client_id, &code_challenge, &authorization_details)?;
+            let progress = begin(call, tx, tier, &interaction_types_supported)?;
+            Ok(Loaded::Start {
+                code_challenge,
+                progress: Box::new(progress),
+            })
         }
         ChallengeRequest::Answer { auth_session, answer } => {
             if !within_limits(&[&auth_session]) {
@@ -78,13 +101,7 @@ fn unreadable(body: &[u8]) -> WireCode {
     }
 }
 
-fn start(
-    call: &Call,
-    client_id: &str,
-    code_challenge: &str,
-    authorization_details: &str,
-    supported: &[InteractionType],
-) -> Result<(), WireCode> {
+fn is_offered(client_id: &str, code_challenge: &str, authorization_details: &str) -> Result<(), WireCode> {
     let details_fit = authorization_details.len() <= DETAILS
         && limits::json_within_depth(authorization_details.as_bytes(), limits::JSON_DEPTH);
     // SHA-256 in base64url (RFC 7636, 4.2).
@@ -92,13 +109,7 @@ fn start(
         && code_challenge
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
-    let can_do_all = call
-        .app
-        .policy
-        .steps
-        .iter()
-        .all(|rule| supported.contains(&rule.interaction));
-    if client_id != CLIENT_ID || !challenge || !can_do_all || !details_fit {
+    if client_id != CLIENT_ID || !challenge || !details_fit {
         return Err(WireCode::RequestMalformed);
     }
     let details: Vec<AuthorizationDetail> =
@@ -113,6 +124,31 @@ fn start(
     Ok(())
 }
 
+/// A new registration, without what the client cannot do. Tier 2 is for the key that holds a card of tier 1.
+fn begin(call: &Call, tx: &Tx<'_>, tier: Tier, supported: &[InteractionType]) -> Result<Progress, Fault> {
+    let mut progress = Progress::new(tier);
+    let policy = progress.policy();
+    policy.close_unsupported(&mut progress, supported);
+    if policy.is_lost(&progress) {
+        return Err(WireCode::RequestMalformed.into());
+    }
+    if tier == Tier::SocialSecurity {
+        let card = tx
+            .grant_with_card(&call.caller()?.jkt, call.now)?
+            .ok_or(WireCode::CardMissing)?;
+        let person = tx.person(&card.person)?.ok_or(AuthorityError::DataDamaged)?;
+        if person.has_ended(call.now) {
+            return Err(WireCode::PermitEnded.into());
+        }
+        if !person.physical_card {
+            return Err(WireCode::PhysicalCardMissing.into());
+        }
+        progress.person = Some(person.id);
+        progress.basis = Some(card.session);
+    }
+    Ok(progress)
+}
+
 fn continue_session(
     call: &Call,
     tx: &Tx<'_>,
@@ -120,18 +156,31 @@ fn continue_session(
     session: Session,
     answer: StepAnswer,
 ) -> Result<Loaded, Fault> {
-    let policy = &call.app.policy;
     if let Some(ended) = &session.ended {
         return Err(WireCode::from_code(ended).unwrap_or(WireCode::SessionExpired).into());
     }
-    let progress: Progress = serde_json::from_str(&session.progress).map_err(|_| AuthorityError::DataDamaged)?;
-    if call.now > session.expires_at || policy.evidence_is_stale(&progress, call.now) {
+    if call.now > session.expires_at {
         tx.end_session(session.id, &session.progress, WireCode::SessionExpired.code())?;
         return Err(WireCode::SessionExpired.into());
     }
-    let rule = policy
-        .open_of_kind(&progress, answer.interaction_type())
-        .ok_or(WireCode::StepUnexpected)?;
+    let mut progress: Progress = serde_json::from_str(&session.progress).map_err(|_| AuthorityError::DataDamaged)?;
+    let policy = progress.policy();
+    let forgotten = policy.forget_stale(&mut progress, call.now);
+    let rule = policy.open_of_kind(&progress, answer.interaction_type());
+    if let Some(claim) = &progress.claim {
+        // Only afterwards: a code whose step is closed by the cap is answered with that, not as an unexpected one.
+        progress.capped = caps::is_closed(&call.app, tx, &claim.claim.number, call.now)?;
+    }
+    let Some(rule) = rule else {
+        if !forgotten {
+            return Err(WireCode::StepUnexpected.into());
+        }
+        return Ok(Loaded::TooLate {
+            auth_session,
+            session,
+            progress: Box::new(progress),
+        });
+    };
     if !is_well_formed(&answer) {
         return Err(WireCode::AnswerInvalid.into());
     }
@@ -158,10 +207,19 @@ fn is_well_formed(answer: &StepAnswer) -> bool {
             (1..=16).contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_digit())
         }
         StepAnswer::OneTimeCode(OneTimeCodeAnswer::Resend(resend)) => *resend,
-        StepAnswer::DocumentCheck(answer) | StepAnswer::FaceCheck(answer) => {
-            (1..=limits::TEXT_FIELD).contains(&answer.receipt.len())
-        }
+        StepAnswer::InPersonCode(answer) => is_window_code(&answer.code),
+        StepAnswer::DocumentCheck(answer)
+        | StepAnswer::FaceCheck(answer)
+        | StepAnswer::BankCard(answer)
+        | StepAnswer::Sim(answer) => (1..=limits::TEXT_FIELD).contains(&answer.receipt.len()),
     }
+}
+
+/// Crockford's base32 in upper case.
+fn is_window_code(code: &str) -> bool {
+    let known =
+        |byte: u8| byte.is_ascii_digit() || (byte.is_ascii_uppercase() && !matches!(byte, b'I' | b'L' | b'O' | b'U'));
+    code.len() == limits::IN_PERSON_CODE && code.bytes().all(known)
 }
 
 fn is_claim(claim: &IdentityClaim) -> bool {
@@ -178,7 +236,7 @@ fn is_claim(claim: &IdentityClaim) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use permitcard_protocol::registration::{ReceiptAnswer, TravelDocument};
+    use permitcard_protocol::registration::{InPersonCodeAnswer, ReceiptAnswer, TravelDocument};
 
     use super::*;
 
@@ -191,6 +249,14 @@ mod tests {
                 issuer: issuer.into(),
             },
         })
+    }
+
+    fn receipt(text: &str) -> ReceiptAnswer {
+        ReceiptAnswer { receipt: text.into() }
+    }
+
+    fn window_code(text: &str) -> StepAnswer {
+        StepAnswer::InPersonCode(InPersonCodeAnswer { code: text.into() })
     }
 
     #[test]
@@ -214,13 +280,18 @@ mod tests {
             (StepAnswer::OneTimeCode(OneTimeCodeAnswer::Code("1".repeat(17))), false),
             (StepAnswer::OneTimeCode(OneTimeCodeAnswer::Resend(true)), true),
             (StepAnswer::OneTimeCode(OneTimeCodeAnswer::Resend(false)), false),
-            (
-                StepAnswer::FaceCheck(ReceiptAnswer {
-                    receipt: "r".repeat(257),
-                }),
-                false,
-            ),
-            (StepAnswer::FaceCheck(ReceiptAnswer { receipt: String::new() }), false),
+            (StepAnswer::FaceCheck(receipt(&"r".repeat(256))), true),
+            (StepAnswer::FaceCheck(receipt(&"r".repeat(257))), false),
+            (StepAnswer::FaceCheck(receipt("")), false),
+            (StepAnswer::BankCard(receipt("")), false),
+            (StepAnswer::Sim(receipt(&"r".repeat(257))), false),
+            (window_code("0123ABCXYZ"), true),
+            (window_code("0123ABCXY"), false),
+            (window_code("0123ABCXYZ0"), false),
+            (window_code("0123abcxyz"), false),
+            (window_code("0123ABCXYU"), false),
+            (window_code("01234-ABCX"), false),
+            (window_code("0123ABCXé"), false),
         ] {
             assert_eq!(is_well_formed(&answer), good, "{}", answer.to_json());
         }

@@ -1,180 +1,178 @@
-use permitcard_protocol::{WireCode, registration::AuthorizationGranted};
+use permitcard_protocol::{
+    WireCode, limits,
+    registration::{AuthorizationGranted, Tier},
+};
 
 use super::{
-    answer,
-    code::{self, Delivery},
+    answer::{self, Failed},
     consult::Consulted,
     judge::{Judgement, judge},
     load::{Loaded, LoadedAnswer},
     policy::{OpenLaunch, Progress, Step},
 };
 use crate::{
-    AuthorityError,
+    AuthorityError, crockford,
     http::{Call, Fault, Reply},
-    store::{NewGrant, Person, Tx},
+    providers::ProviderError,
+    store::{NewGrant, NewSession, Session, Tx},
     token,
 };
 
 /// Seconds that an authorization code lives.
 const CODE_LIFE_S: i64 = 600;
 
-/// Judges the answer, moves the session on, and makes the reply; with it, a code that is to be sent afterwards.
-pub(crate) fn apply(
-    call: &Call,
-    tx: &Tx<'_>,
-    loaded: Loaded,
-    consulted: Consulted,
-) -> Result<(Reply, Option<Delivery>), Fault> {
+/// Judges the answer, moves the session on, and makes the reply.
+pub(crate) fn apply(call: &Call, tx: &Tx<'_>, loaded: Loaded, consulted: Consulted) -> Result<Reply, Fault> {
     match loaded {
-        Loaded::Start { code_challenge } => start(call, tx, &code_challenge).map(|reply| (reply, None)),
+        Loaded::Start {
+            code_challenge,
+            progress,
+        } => start(call, tx, &code_challenge, &progress),
         Loaded::Answer(loaded) => answered(call, tx, &loaded, consulted),
+        Loaded::TooLate {
+            auth_session,
+            session,
+            mut progress,
+        } => {
+            is_unmoved(tx, &auth_session, &session)?;
+            go_on(call, tx, &session, &mut progress, Some(Failed::too_late()))
+        }
     }
 }
 
-fn start(call: &Call, tx: &Tx<'_>, code_challenge: &str) -> Result<Reply, Fault> {
-    let progress = Progress::default();
+fn start(call: &Call, tx: &Tx<'_>, code_challenge: &str, progress: &Progress) -> Result<Reply, Fault> {
     let auth_session = token::random()?;
-    tx.put_session(
-        &token::random()?,
-        &auth_session,
-        &call.caller()?.jkt,
+    let window_reference = crockford::random::<{ limits::SESSION_REFERENCE }>()?;
+    tx.put_session(&NewSession {
+        reference: &token::random()?,
+        window_reference: &window_reference,
+        auth_session: &auth_session,
+        jkt: &call.caller()?.jkt,
         code_challenge,
-        &to_text(&progress)?,
-        (call.now, call.now + call.app.policy.session_life_s),
-    )?;
-    answer::next_step(&call.app, &progress, None, &auth_session, None, call.now)
+        progress: &to_text(progress)?,
+        created_at: call.now,
+        expires_at: call.now + progress.policy().session_life_s,
+    })?;
+    answer::next_step(progress, None, (&auth_session, &window_reference), None, call.now)
 }
 
-fn answered(
-    call: &Call,
-    tx: &Tx<'_>,
-    loaded: &LoadedAnswer,
-    consulted: Consulted,
-) -> Result<(Reply, Option<Delivery>), Fault> {
-    // Between the two transactions another request may have moved the session on.
-    let current = tx.session(&loaded.auth_session, &loaded.session.jkt)?;
-    if current.is_none_or(|current| current.ended.is_some() || current.progress != loaded.session.progress) {
+/// Between the two transactions another request may have moved the session on.
+fn is_unmoved(tx: &Tx<'_>, auth_session: &str, loaded: &Session) -> Result<(), Fault> {
+    let current = tx.session(auth_session, &loaded.jkt)?;
+    if current.is_none_or(|current| current.ended.is_some() || current.progress != loaded.progress) {
         return Err(WireCode::SessionUnknown.into());
     }
-    let policy = &call.app.policy;
+    Ok(())
+}
+
+fn answered(call: &Call, tx: &Tx<'_>, loaded: &LoadedAnswer, consulted: Consulted) -> Result<Reply, Fault> {
+    is_unmoved(tx, &loaded.auth_session, &loaded.session)?;
+    let policy = loaded.progress.policy();
     let step = loaded.rule.step;
     let mut progress = loaded.progress.clone();
-    let mut failed: Option<WireCode> = None;
-    let mut send_again = false;
-    match judge(call, tx, loaded, &consulted, &mut progress)? {
-        Judgement::Passed => progress.pass(step, call.now),
-        Judgement::Refused { code, counts } => {
-            if counts && !policy.count_try(&mut progress, step) {
-                return end(tx, loaded, &progress, WireCode::TriesExhausted);
-            }
-            failed = Some(code);
+    let mut failed = match judge(call, tx, loaded, &consulted, &mut progress)? {
+        Judgement::Passed(at) => {
+            progress.pass(step, at);
+            None
         }
-        Judgement::Ended(code) => return end(tx, loaded, &progress, code),
-        Judgement::SendAgain => send_again = true,
-    }
-    let person = match &progress.person {
-        Some(id) => Some(tx.person(id)?.ok_or(AuthorityError::DataDamaged)?),
-        None => None,
+        Judgement::Refused { code, counts } => {
+            let left = !counts || policy.count_try(&mut progress, step);
+            Some(if left { code } else { WireCode::TriesExhausted })
+        }
+        Judgement::Moved(code) => code,
+        Judgement::Ended(code) => return end(tx, &loaded.session, &progress, code),
     };
     if policy.is_satisfied(&progress) {
-        return grant(call, tx, loaded, &progress, person).map(|reply| (reply, None));
+        return grant(call, tx, loaded, &progress);
     }
-    if let Some((step, launch)) = consulted.launch {
-        relaunch(call, &mut progress, &mut failed, step, launch.ok());
+    if policy.is_lost(&progress) {
+        return end(tx, &loaded.session, &progress, WireCode::TriesExhausted);
     }
-    let delivery = deliver_if_due(call, tx, loaded, &mut progress, person.as_ref(), send_again)?;
+    for (step, launch) in consulted.launches {
+        relaunch(&mut progress, &mut failed, step, launch);
+    }
+    let failed = failed.map(|code| Failed { step, code });
+    go_on(call, tx, &loaded.session, &mut progress, failed)
+}
 
+/// Keeps the progress under the session's next name, and says what comes next.
+fn go_on(
+    call: &Call,
+    tx: &Tx<'_>,
+    session: &Session,
+    progress: &mut Progress,
+    failed: Option<Failed>,
+) -> Result<Reply, Fault> {
     let auth_session = token::random()?;
-    tx.advance_session(loaded.session.id, &auth_session, &to_text(&progress)?)?;
-    let code = tx.code(loaded.session.id)?;
-    let reply = answer::next_step(&call.app, &progress, code.as_ref(), &auth_session, failed, call.now)?;
-    Ok((reply, delivery))
+    let until = progress.policy().prolonged_until(progress, call.now);
+    let expires_at = until.unwrap_or(session.expires_at);
+    tx.advance_session(session.id, &auth_session, &to_text(progress)?, expires_at)?;
+    let code = tx.code(session.id)?;
+    answer::next_step(
+        progress,
+        code.as_ref(),
+        (&auth_session, &session.window_reference),
+        failed,
+        call.now,
+    )
 }
 
 /// Takes in the fresh launch of a check that is open now. Without one the check cannot be carried out for the moment.
 fn relaunch(
-    call: &Call,
     progress: &mut Progress,
     failed: &mut Option<WireCode>,
     step: Step,
-    launch: Option<OpenLaunch>,
+    launch: Result<OpenLaunch, ProviderError>,
 ) {
-    if !call.app.policy.open(progress).iter().any(|rule| rule.step == step) {
+    if !progress.policy().is_open(progress, step) {
         return;
     }
     match launch {
-        Some(launch) => {
+        Ok(launch) => {
             progress.launches.insert(step, launch);
         }
-        None => {
+        Err(ProviderError) => {
             progress.launches.remove(&step);
             failed.get_or_insert(WireCode::CheckUnavailable);
         }
     }
 }
 
-fn deliver_if_due(
-    call: &Call,
-    tx: &Tx<'_>,
-    loaded: &LoadedAnswer,
-    progress: &mut Progress,
-    person: Option<&Person>,
-    send_again: bool,
-) -> Result<Option<Delivery>, Fault> {
-    if !send_again && !code::is_due(&call.app, progress) {
-        return Ok(None);
-    }
-    let person = person.ok_or(AuthorityError::DataDamaged)?;
-    let contact = person.contact.as_deref().ok_or(AuthorityError::DataDamaged)?;
-    // Counts the codes that were sent; the last one may still be tried.
-    call.app.policy.count_try(progress, Step::OneTimeCode);
-    Ok(Some(code::make(
-        &call.app,
-        tx,
-        &loaded.session,
-        person,
-        contact,
-        call.now,
-    )?))
-}
-
-fn end(
-    tx: &Tx<'_>,
-    loaded: &LoadedAnswer,
-    progress: &Progress,
-    code: WireCode,
-) -> Result<(Reply, Option<Delivery>), Fault> {
-    tx.end_session(loaded.session.id, &to_text(progress)?, code.code())?;
+fn end(tx: &Tx<'_>, session: &Session, progress: &Progress, code: WireCode) -> Result<Reply, Fault> {
+    tx.end_session(session.id, &to_text(progress)?, code.code())?;
     Err(code.into())
 }
 
-fn grant(
-    call: &Call,
-    tx: &Tx<'_>,
-    loaded: &LoadedAnswer,
-    progress: &Progress,
-    person: Option<Person>,
-) -> Result<Reply, Fault> {
-    let person = person.ok_or(AuthorityError::DataDamaged)?;
-    if call.app.policy.evidence_is_stale(progress, call.now) {
-        tx.end_session(loaded.session.id, &to_text(progress)?, WireCode::SessionExpired.code())?;
-        return Err(WireCode::SessionExpired.into());
-    }
+fn grant(call: &Call, tx: &Tx<'_>, loaded: &LoadedAnswer, progress: &Progress) -> Result<Reply, Fault> {
+    let session = &loaded.session;
+    let id = progress.person.as_ref().ok_or(AuthorityError::DataDamaged)?;
+    let person = tx.person(id)?.ok_or(AuthorityError::DataDamaged)?;
     if person.has_ended(call.now) {
         // It ended while he registered; he has proven who he is, so he learns why.
-        tx.end_session(loaded.session.id, &to_text(progress)?, WireCode::PermitEnded.code())?;
-        return Err(WireCode::PermitEnded.into());
+        return end(tx, session, progress, WireCode::PermitEnded);
+    }
+    if progress.tier() == Tier::SocialSecurity {
+        let card = tx.grant_with_card(&session.jkt, call.now)?;
+        let Some(card) = card.filter(|card| Some(&card.session) == progress.basis.as_ref()) else {
+            // The card went while its holder was asked for more.
+            return end(tx, session, progress, WireCode::CardMissing);
+        };
+        if card.person != person.id {
+            return Err(AuthorityError::DataDamaged.into());
+        }
+        tx.bump_card_version(&person.id)?;
     }
     let authorization_code = token::random()?;
     tx.put_grant(&NewGrant {
         person: &person.id,
-        session: &loaded.session.reference,
-        jkt: &loaded.session.jkt,
+        session: &session.reference,
+        jkt: &session.jkt,
         code: &authorization_code,
-        code_challenge: &loaded.session.code_challenge,
+        code_challenge: &session.code_challenge,
         code_expires_at: call.now + CODE_LIFE_S,
+        tier: progress.tier().number(),
     })?;
-    tx.remove_session(loaded.session.id)?;
+    tx.remove_session(session.id)?;
     Ok(Reply::json(200, &AuthorizationGranted { authorization_code }))
 }
 

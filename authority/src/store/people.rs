@@ -12,24 +12,43 @@ pub(crate) enum PermitState {
     Suspended,
     /// A change of employer is being decided.
     EmployerChangePending,
+    /// The application is still being decided: there is no permit yet.
+    Pending,
+    /// The application was refused: there is no permit.
+    Refused,
 }
 
 impl PermitState {
+    /// The value in status lists. Without a permit no credential counts.
     pub(crate) const fn status(self) -> u8 {
         match self {
             Self::Valid => 0,
-            Self::Revoked => 1,
+            Self::Revoked | Self::Pending | Self::Refused => 1,
             Self::Suspended => 2,
             Self::EmployerChangePending => 3,
         }
     }
 
-    fn from_status(status: u8) -> Result<Self, AuthorityError> {
-        match status {
+    /// The stored number: where a credential can be in that state, the value in status lists.
+    pub(super) const fn number(self) -> u8 {
+        match self {
+            Self::Valid => 0,
+            Self::Revoked => 1,
+            Self::Suspended => 2,
+            Self::EmployerChangePending => 3,
+            Self::Pending => 16,
+            Self::Refused => 17,
+        }
+    }
+
+    fn from_number(number: u8) -> Result<Self, AuthorityError> {
+        match number {
             0 => Ok(Self::Valid),
             1 => Ok(Self::Revoked),
             2 => Ok(Self::Suspended),
             3 => Ok(Self::EmployerChangePending),
+            16 => Ok(Self::Pending),
+            17 => Ok(Self::Refused),
             _ => Err(AuthorityError::DataDamaged),
         }
     }
@@ -40,6 +59,8 @@ impl PermitState {
             Self::Revoked => "revoked",
             Self::Suspended => "suspended",
             Self::EmployerChangePending => "employer-change-pending",
+            Self::Pending => "pending",
+            Self::Refused => "refused",
         }
     }
 }
@@ -74,21 +95,23 @@ pub(crate) struct Person {
     pub(crate) portrait: Vec<u8>,
     pub(crate) state: PermitState,
     pub(crate) card_version: u32,
+    /// A physical social security card was handed out; tier 2 needs one.
+    pub(crate) physical_card: bool,
 }
 
 impl Person {
-    /// Cancelled, or past its last day.
+    /// Cancelled, past its last day, or never given.
     pub(crate) fn has_ended(&self, now: i64) -> bool {
-        self.state == PermitState::Revoked || now > self.valid_until.ends_at()
+        matches!(self.state, PermitState::Revoked | PermitState::Refused) || now > self.valid_until.ends_at()
     }
 }
 
 const COLUMNS: &str = "id, about, surname, given_names, mrz_name, nationality, birth_day, passport, passport_issuer,
     permit_number, social_security_number, insurance_record, category, valid_until, restrictions, employer, employer_id,
-    occupation, place, contact, portrait, state, card_version";
+    occupation, place, contact, portrait, state, card_version, physical_card";
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Result<Person, AuthorityError>> {
-    let state = PermitState::from_status(row.get("state")?);
+    let state = PermitState::from_number(row.get("state")?);
     let state = match state {
         Ok(state) => state,
         Err(error) => return Ok(Err(error)),
@@ -117,6 +140,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Result<Person, AuthorityError>> {
         portrait: row.get("portrait")?,
         state,
         card_version: row.get("card_version")?,
+        physical_card: row.get("physical_card")?,
     }))
 }
 
@@ -138,7 +162,12 @@ impl Tx<'_> {
     }
 
     pub(crate) fn person_by_social_security(&self, number: &str) -> Result<Option<Person>, AuthorityError> {
-        self.person_where("social_security_number = ?1", number)
+        // A card of the old passport may carry the number of that one.
+        self.person_where(
+            "social_security_number = ?1 OR id =
+             (SELECT person FROM former_number WHERE kind = 'social-security' AND value = ?1)",
+            number,
+        )
     }
 
     fn person_where(&self, condition: &str, value: &str) -> Result<Option<Person>, AuthorityError> {
@@ -157,7 +186,7 @@ impl Tx<'_> {
         self.0.execute(
             &format!(
                 "INSERT INTO person ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15,
-                 ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23)"
+                 ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24)"
             ),
             rusqlite::params![
                 person.id,
@@ -181,23 +210,18 @@ impl Tx<'_> {
                 person.place,
                 person.contact,
                 person.portrait,
-                person.state.status(),
+                person.state.number(),
                 person.card_version,
+                person.physical_card,
             ],
         )?;
         Ok(())
     }
 
-    /// Changes state and last day of a permit; the card gets its next version.
-    pub(crate) fn change_permit(&self, id: &str, state: PermitState, valid_until: Day) -> Result<(), AuthorityError> {
-        let rows = self.0.execute(
-            "UPDATE person SET state = ?2, valid_until = ?3, card_version = card_version + 1 WHERE id = ?1",
-            (id, state.status(), valid_until.0),
-        )?;
-        if rows == 1 {
-            Ok(())
-        } else {
-            Err(AuthorityError::PersonUnknown)
-        }
+    /// The card gets its next version, so that a sync fetches it.
+    pub(crate) fn bump_card_version(&self, id: &str) -> Result<(), AuthorityError> {
+        self.0
+            .execute("UPDATE person SET card_version = card_version + 1 WHERE id = ?1", [id])?;
+        Ok(())
     }
 }

@@ -1,5 +1,5 @@
 use permitcard_crypto::hash::sha256;
-use rusqlite::OptionalExtension;
+use rusqlite::{OptionalExtension, Row};
 
 use super::Tx;
 use crate::AuthorityError;
@@ -10,14 +10,45 @@ pub(crate) struct Session {
     pub(crate) id: i64,
     /// The name that providers know it by.
     pub(crate) reference: String,
+    /// The name that the holder shows at a service window: eight characters of Crockford's base32.
+    pub(crate) window_reference: String,
     /// RFC 7638 thumbprint of the key that it is bound to.
     pub(crate) jkt: String,
     pub(crate) code_challenge: String,
+    /// Its last second, since 1970.
     pub(crate) expires_at: i64,
     /// JSON of [`crate::registration::Progress`].
     pub(crate) progress: String,
     /// The code of the answer that ended it.
     pub(crate) ended: Option<String>,
+}
+
+/// A registration to be kept.
+pub(crate) struct NewSession<'a> {
+    pub(crate) reference: &'a str,
+    pub(crate) window_reference: &'a str,
+    /// Its name for the holder, kept as a hash.
+    pub(crate) auth_session: &'a str,
+    pub(crate) jkt: &'a str,
+    pub(crate) code_challenge: &'a str,
+    pub(crate) progress: &'a str,
+    pub(crate) created_at: i64,
+    pub(crate) expires_at: i64,
+}
+
+const COLUMNS: &str = "id, reference, window_reference, jkt, code_challenge, expires_at, progress, ended";
+
+fn read(row: &Row<'_>) -> rusqlite::Result<Session> {
+    Ok(Session {
+        id: row.get("id")?,
+        reference: row.get("reference")?,
+        window_reference: row.get("window_reference")?,
+        jkt: row.get("jkt")?,
+        code_challenge: row.get("code_challenge")?,
+        expires_at: row.get("expires_at")?,
+        progress: row.get("progress")?,
+        ended: row.get("ended")?,
+    })
 }
 
 /// A code on its way.
@@ -38,42 +69,20 @@ pub(crate) struct OneTimeCode {
     pub(crate) undelivered: bool,
 }
 
-/// What a provider told the authority about one check.
-#[derive(Clone)]
-pub(crate) struct CheckResult {
-    pub(crate) kind: String,
-    pub(crate) session: String,
-    pub(crate) jkt: String,
-    pub(crate) nonce: String,
-    pub(crate) outcome: String,
-    pub(crate) provider: String,
-    pub(crate) method: String,
-    pub(crate) environment: String,
-    pub(crate) performed_at: i64,
-    pub(crate) evidence: [u8; 32],
-}
-
 impl Tx<'_> {
-    pub(crate) fn put_session(
-        &self,
-        reference: &str,
-        auth_session: &str,
-        jkt: &str,
-        code_challenge: &str,
-        progress: &str,
-        (created_at, expires_at): (i64, i64),
-    ) -> Result<(), AuthorityError> {
+    pub(crate) fn put_session(&self, session: &NewSession<'_>) -> Result<(), AuthorityError> {
         self.0.execute(
-            "INSERT INTO session (reference, token, jkt, code_challenge, created_at, expires_at, progress)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            "INSERT INTO session (reference, window_reference, token, jkt, code_challenge, created_at, expires_at, progress)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
             (
-                reference,
-                sha256(auth_session.as_bytes()),
-                jkt,
-                code_challenge,
-                created_at,
-                expires_at,
-                progress,
+                session.reference,
+                session.window_reference,
+                sha256(session.auth_session.as_bytes()),
+                session.jkt,
+                session.code_challenge,
+                session.created_at,
+                session.expires_at,
+                session.progress,
             ),
         )?;
         Ok(())
@@ -84,29 +93,47 @@ impl Tx<'_> {
         Ok(self
             .0
             .query_row(
-                "SELECT id, reference, jkt, code_challenge, expires_at, progress, ended FROM session
-                 WHERE token = ?1 AND jkt = ?2",
+                &format!("SELECT {COLUMNS} FROM session WHERE token = ?1 AND jkt = ?2"),
                 (sha256(auth_session.as_bytes()), jkt),
-                |row| {
-                    Ok(Session {
-                        id: row.get(0)?,
-                        reference: row.get(1)?,
-                        jkt: row.get(2)?,
-                        code_challenge: row.get(3)?,
-                        expires_at: row.get(4)?,
-                        progress: row.get(5)?,
-                        ended: row.get(6)?,
-                    })
-                },
+                read,
             )
             .optional()?)
     }
 
-    /// Keeps the progress under the session's next name.
-    pub(crate) fn advance_session(&self, id: i64, auth_session: &str, progress: &str) -> Result<(), AuthorityError> {
+    /// The session that a holder shows at a service window, if it has neither ended nor expired.
+    pub(crate) fn session_at_window(&self, reference: &str, now: i64) -> Result<Option<Session>, AuthorityError> {
+        Ok(self
+            .0
+            .query_row(
+                &format!(
+                    "SELECT {COLUMNS} FROM session WHERE window_reference = ?1 AND ended IS NULL AND expires_at >= ?2"
+                ),
+                (reference, now),
+                read,
+            )
+            .optional()?)
+    }
+
+    /// Keeps a session alive at least until then: a code of a service window was given out for it.
+    pub(crate) fn prolong_session(&self, id: i64, expires_at: i64) -> Result<(), AuthorityError> {
         self.0.execute(
-            "UPDATE session SET token = ?2, progress = ?3 WHERE id = ?1",
-            (id, sha256(auth_session.as_bytes()), progress),
+            "UPDATE session SET expires_at = max(expires_at, ?2) WHERE id = ?1",
+            (id, expires_at),
+        )?;
+        Ok(())
+    }
+
+    /// Keeps the progress under the session's next name, and the session alive at least until then.
+    pub(crate) fn advance_session(
+        &self,
+        id: i64,
+        auth_session: &str,
+        progress: &str,
+        expires_at: i64,
+    ) -> Result<(), AuthorityError> {
+        self.0.execute(
+            "UPDATE session SET token = ?2, progress = ?3, expires_at = max(expires_at, ?4) WHERE id = ?1",
+            (id, sha256(auth_session.as_bytes()), progress, expires_at),
         )?;
         Ok(())
     }
@@ -174,81 +201,6 @@ impl Tx<'_> {
     pub(crate) fn remove_code(&self, session: i64) -> Result<(), AuthorityError> {
         self.0
             .execute("DELETE FROM one_time_code WHERE session = ?1", [session])?;
-        Ok(())
-    }
-
-    /// Takes in what a provider says, under the receipt that it also gave to the holder's host.
-    pub(crate) fn put_check_result(&self, receipt: &str, result: &CheckResult) -> Result<(), AuthorityError> {
-        self.0.execute(
-            "INSERT INTO check_result (receipt, kind, session, jkt, nonce, outcome, provider, method, environment,
-             performed_at, evidence, used) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 0)",
-            (
-                sha256(receipt.as_bytes()),
-                &result.kind,
-                &result.session,
-                &result.jkt,
-                &result.nonce,
-                &result.outcome,
-                &result.provider,
-                &result.method,
-                &result.environment,
-                result.performed_at,
-                result.evidence,
-            ),
-        )?;
-        Ok(())
-    }
-
-    /// The unused result for a receipt.
-    pub(crate) fn check_result(&self, receipt: &str) -> Result<Option<CheckResult>, AuthorityError> {
-        Ok(self
-            .0
-            .query_row(
-                "SELECT kind, session, jkt, nonce, outcome, provider, method, environment, performed_at, evidence
-                 FROM check_result WHERE receipt = ?1 AND used = 0",
-                [sha256(receipt.as_bytes())],
-                |row| {
-                    Ok(CheckResult {
-                        kind: row.get(0)?,
-                        session: row.get(1)?,
-                        jkt: row.get(2)?,
-                        nonce: row.get(3)?,
-                        outcome: row.get(4)?,
-                        provider: row.get(5)?,
-                        method: row.get(6)?,
-                        environment: row.get(7)?,
-                        performed_at: row.get(8)?,
-                        evidence: row.get(9)?,
-                    })
-                },
-            )
-            .optional()?)
-    }
-
-    pub(crate) fn use_receipt(&self, receipt: &str) -> Result<(), AuthorityError> {
-        self.0.execute(
-            "UPDATE check_result SET used = 1 WHERE receipt = ?1",
-            [sha256(receipt.as_bytes())],
-        )?;
-        Ok(())
-    }
-
-    /// Appends to the evidence: what led to a step's outcome, without any value of the person.
-    pub(crate) fn put_evidence(&self, step: &str, result: &CheckResult) -> Result<(), AuthorityError> {
-        self.0.execute(
-            "INSERT INTO evidence (session, step, outcome, provider, method, environment, performed_at, digest)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-            (
-                &result.session,
-                step,
-                &result.outcome,
-                &result.provider,
-                &result.method,
-                &result.environment,
-                result.performed_at,
-                result.evidence,
-            ),
-        )?;
         Ok(())
     }
 }

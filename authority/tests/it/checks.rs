@@ -1,6 +1,6 @@
 use permitcard_protocol::{
     WireCode, endpoints,
-    registration::{InteractionType, SandboxCheckResponse},
+    registration::{InteractionType, Launch, SandboxCheckResponse},
 };
 use serde_json::json;
 
@@ -8,8 +8,8 @@ use crate::support::{Holder, START, Step, World, run_check};
 
 async fn at_document(world: &World, person: &str) -> Holder {
     let mut holder = world.holder();
-    let next = holder.at_document(world, person).await;
-    assert_eq!(next.interaction_type_required, InteractionType::DocumentCheck);
+    holder.at_document(world, person).await;
+    assert!(holder.is_open(InteractionType::DocumentCheck));
     holder
 }
 
@@ -25,7 +25,7 @@ async fn each_outcome_of_the_document_check() {
         let first = holder.launch_token();
         let next = holder.check_document().await.next();
         assert_eq!((next.code, next.tries_left), (Some(code), Some(left)), "{person}");
-        assert_eq!(next.interaction_type_required, InteractionType::DocumentCheck);
+        assert!(holder.is_open(InteractionType::DocumentCheck));
         assert_ne!(holder.launch_token(), first, "a fresh launch for the next try");
     }
 }
@@ -74,17 +74,40 @@ async fn a_provider_that_is_down_never_lets_pass() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn five_failed_checks_end_the_registration() {
+async fn five_failed_checks_close_the_step_and_leave_the_window() {
     let world = World::new().await;
     let mut holder = at_document(&world, "piotr").await;
-    for _ in 0..4 {
-        holder.check_document().await.next();
+    for left in (1..5).rev() {
+        assert_eq!(holder.check_document().await.next().tries_left, Some(left));
     }
+    let last = holder.launch_of(InteractionType::DocumentCheck);
+    let next = holder.check_document().await.next();
+    assert_eq!(next.code, Some(WireCode::TriesExhausted));
+    assert_eq!(next.interaction_type_required, InteractionType::InPersonCode);
+    assert!(next.interaction_types_allowed.is_empty() && next.launches.is_empty());
+    let body = json!({ "token": last.token }).to_string();
     holder
-        .check_document()
+        .client
+        .post_to(&last.url, endpoints::MEDIA_JSON, body)
         .await
-        .refused()
-        .refused(WireCode::TriesExhausted);
+        .refused(WireCode::ReceiptRefused);
+    holder.document("x").await.refused().refused(WireCode::StepUnexpected);
+    assert!(matches!(holder.pass_at_window(&world, "piotr").await, Step::Granted));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn five_failed_faces_leave_the_window() {
+    let world = World::new().await;
+    let mut holder = world.holder();
+    holder.at_face(&world, "minh").await;
+    for left in (1..5).rev() {
+        let next = holder.check_face().await.next();
+        assert_eq!((next.code, next.tries_left), (Some(WireCode::FaceRefused), Some(left)));
+    }
+    let next = holder.check_face().await.next();
+    assert_eq!(next.code, Some(WireCode::TriesExhausted));
+    assert_eq!(next.interaction_type_required, InteractionType::InPersonCode);
+    assert!(matches!(holder.pass_at_window(&world, "minh").await, Step::Granted));
 }
 
 /// The attack of design 4.1: somebody starts a registration for a victim and lets the victim pass the check on his own
@@ -94,7 +117,7 @@ async fn a_launch_token_forwarded_to_a_second_device_is_worth_nothing() {
     let world = World::new().await;
     let mut attacker = at_document(&world, "suharto").await;
     let mut victim = at_document(&world, "suharto").await;
-    let forwarded = attacker.launch_token();
+    let forwarded = attacker.launch();
 
     // The victim's phone runs the forwarded check: it has the receipt, the attacker has not.
     let receipt: SandboxCheckResponse = run_check(&victim.client, &forwarded).await.json();
@@ -104,7 +127,7 @@ async fn a_launch_token_forwarded_to_a_second_device_is_worth_nothing() {
     // In the victim's session and with the victim's key the receipt is of another check.
     let next = victim.document(&receipt.receipt).await.next();
     assert_eq!(next.code, Some(WireCode::ReceiptRefused));
-    assert_eq!(next.interaction_type_required, InteractionType::DocumentCheck);
+    assert!(victim.is_open(InteractionType::DocumentCheck));
     // With the victim's key in the attacker's session there is no session.
     let mut crossed = Holder::new(world.client());
     crossed.auth_session.clone_from(&attacker.auth_session);
@@ -116,7 +139,7 @@ async fn a_launch_token_forwarded_to_a_second_device_is_worth_nothing() {
     // And without a receipt the attacker stays where he is.
     let next = attacker.document("guess").await.next();
     assert_eq!(next.code, Some(WireCode::ReceiptRefused));
-    assert_eq!(next.interaction_type_required, InteractionType::DocumentCheck);
+    assert!(attacker.is_open(InteractionType::DocumentCheck));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -162,17 +185,19 @@ async fn a_launch_token_has_an_end() {
     let world = World::new().await;
     let holder = at_document(&world, "suharto").await;
     world.clock.advance(3601);
-    run_check(&holder.client, &holder.launch_token())
+    let launch = holder.launch();
+    run_check(&holder.client, &launch)
         .await
         .refused(WireCode::ReceiptRefused);
-    run_check(&holder.client, "unknown")
+    let unknown = Launch {
+        token: "unknown".into(),
+        ..launch.clone()
+    };
+    run_check(&holder.client, &unknown)
         .await
         .refused(WireCode::ReceiptRefused);
     let body = json!({ "token": 5 }).to_string();
-    let answer = holder
-        .client
-        .post_open(endpoints::SANDBOX_CHECK, endpoints::MEDIA_JSON, body)
-        .await;
+    let answer = holder.client.post_to(&launch.url, endpoints::MEDIA_JSON, body).await;
     answer.refused(WireCode::RequestMalformed);
 }
 
@@ -181,11 +206,12 @@ async fn a_launch_token_has_an_end() {
 async fn a_check_can_be_repeated_by_the_host_that_ran_it() {
     let world = World::new().await;
     let mut holder = at_document(&world, "suharto").await;
-    let body = json!({ "token": holder.launch_token() }).to_string();
+    let launch = holder.launch();
+    let body = json!({ "token": launch.token }).to_string();
     let run = |key: &'static str| {
         let request = holder
             .client
-            .request("POST", endpoints::SANDBOX_CHECK)
+            .request_to(&launch.url)
             .header("content-type", endpoints::MEDIA_JSON)
             .header(endpoints::IDEMPOTENCY_KEY, key)
             .body(body.clone());
@@ -233,18 +259,18 @@ async fn the_evidence_of_a_registration_is_kept() {
         .unwrap()
         .collect::<Result<_, _>>()
         .unwrap();
-    let row = |step: &str, method: &str| {
-        let words = [step, "passed", "sandbox", method, "test"].map(str::to_owned);
+    let row = |step: &str, provider: &str, method: &str| {
+        let words = [step, "passed", provider, method, "test"].map(str::to_owned);
         let [step, outcome, provider, method, environment] = words;
         (step, outcome, provider, method, environment, START, 32)
     };
     assert_eq!(
         rows,
         [
-            row("identity-claim", "exact-match"),
-            row("one-time-code", "one-time-code"),
-            row("document-check", "magic-number"),
-            row("face-check", "magic-number"),
+            row("one-time-code", "authority", "one-time-code"),
+            row("document-check", "sandbox", "magic-number"),
+            row("register-match", "authority", "name-forms"),
+            row("face-check", "sandbox", "magic-number"),
         ]
     );
 }
@@ -278,9 +304,9 @@ async fn a_grant_names_the_checks_and_consents_that_it_rests_on() {
     assert_eq!(
         steps,
         [
-            "identity-claim passed",
             "one-time-code passed",
             "document-check passed",
+            "register-match passed",
             "face-check passed"
         ]
     );
@@ -292,7 +318,7 @@ async fn a_grant_names_the_checks_and_consents_that_it_rests_on() {
         consents,
         [
             format!("general 1 registration 1 {START}"),
-            format!("face-data 1 face-check 1 {}", START + 4)
+            format!("face-data 2 face-check 1 {}", START + 4)
         ]
     );
 }

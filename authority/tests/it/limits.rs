@@ -41,7 +41,7 @@ async fn the_wrong_kind_of_body_is_refused() {
     for (path, media) in [
         (endpoints::TOKEN, "text/plain"),
         (endpoints::TOKEN, endpoints::MEDIA_JSON),
-        (endpoints::SANDBOX_CHECK, endpoints::MEDIA_FORM),
+        ("/webhooks/sandbox", endpoints::MEDIA_FORM),
     ] {
         client
             .post_open(path, media, "{}")
@@ -119,7 +119,16 @@ async fn every_field_has_a_limit() {
         .notify(&long, "credential_accepted")
         .await
         .refused_as(WireCode::RequestMalformed, "invalid_notification_request");
-    crate::support::run_check(&holder.client, &long)
+    let launch = {
+        let mut other = world.holder();
+        other.identified(&world, "suharto").await;
+        other.launch()
+    };
+    let launch = permitcard_protocol::registration::Launch {
+        token: long.clone(),
+        ..launch
+    };
+    crate::support::run_check(&holder.client, &launch)
         .await
         .refused(WireCode::RequestMalformed);
     holder.auth_session.clone_from(&long);
@@ -140,6 +149,7 @@ async fn every_field_has_a_limit() {
         code_challenge,
         authorization_details: details,
         interaction_types_supported,
+        tier: permitcard_protocol::registration::Tier::Permit,
     };
     holder
         .challenge(&request, "k")

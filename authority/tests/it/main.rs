@@ -8,9 +8,14 @@
     reason = "tests; clippy.toml covers only functions that are marked as tests"
 )]
 
+mod attestation;
+mod caps;
 mod checks;
+mod consents;
 mod credential;
+mod deferred;
 mod dpop;
+mod events;
 mod flow;
 mod forms;
 mod idempotency;
@@ -21,6 +26,12 @@ mod lists;
 mod one_time_code;
 mod printed;
 mod process;
+mod providers;
+mod replaced;
+mod replays;
 mod restart;
 mod support;
+mod theft;
+mod tier_2;
 mod token;
+mod ways;

@@ -1,6 +1,6 @@
 use permitcard_protocol::{WireCode, registration::InteractionType};
 
-use crate::support::World;
+use crate::support::{Step, World};
 
 /// A code that is not the given one.
 fn other(code: &str) -> String {
@@ -40,15 +40,17 @@ async fn a_code_lives_ten_minutes() {
     let world = World::new().await;
     let mut holder = world.holder();
     holder.identified(&world, "maria").await;
+    let code = world.code("maria");
     world.clock.advance(601);
-    let next = holder.code(&world.code("maria")).await.next();
+    let next = holder.code(&code).await.next();
     assert_eq!(next.code, Some(WireCode::CodeExpired));
     assert_eq!(next.one_time_code.unwrap().expires_in, 0);
 
     let mut in_time = world.holder();
     in_time.identified(&world, "maria").await;
+    let code = world.code("maria");
     world.clock.advance(600);
-    assert_eq!(in_time.code(&world.code("maria")).await.next().code, None);
+    assert_eq!(in_time.code(&code).await.next().code, None);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -81,14 +83,24 @@ async fn five_codes_a_registration() {
     let world = World::new().await;
     let mut holder = world.holder();
     holder.identified(&world, "maria").await;
-    for _ in 0..4 {
+    for sent in 1..5 {
+        // Messages are sent side by side: one after the other here, so that the newest is the last.
+        assert_eq!(world.codes_sent("maria"), sent);
         world.clock.advance(30);
         holder.resend().await.next();
     }
     assert_eq!(world.codes_sent("maria"), 5);
     world.clock.advance(30);
-    holder.resend().await.refused().refused(WireCode::TriesExhausted);
+    // The step closes; the window is left, and the document, until it turns out that the code is needed.
+    let next = holder.resend().await.next();
+    assert_eq!(next.code, Some(WireCode::TriesExhausted));
+    assert_eq!(next.interaction_type_required, InteractionType::DocumentCheck);
+    assert!(next.one_time_code.is_none());
     assert_eq!(world.codes_sent("maria"), 5);
+    let next = holder.check_document().await.next();
+    assert_eq!(next.interaction_type_required, InteractionType::InPersonCode);
+    assert!(next.interaction_types_allowed.is_empty());
+    assert!(matches!(holder.pass_at_window(&world, "maria").await, Step::Granted));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -96,7 +108,9 @@ async fn the_fifth_code_still_counts() {
     let world = World::new().await;
     let mut holder = world.holder();
     holder.identified(&world, "maria").await;
-    for _ in 0..4 {
+    for sent in 1..5 {
+        // Messages are sent side by side: one after the other here, so that the newest is the last.
+        assert_eq!(world.codes_sent("maria"), sent);
         world.clock.advance(30);
         holder.resend().await.next();
     }
@@ -119,20 +133,26 @@ async fn a_code_counts_in_its_own_session_only() {
     one.code(&code_of_one).await.next();
 }
 
+/// That there was somebody to send it to is said only after the document was proven.
 #[tokio::test(flavor = "multi_thread")]
-async fn an_undeliverable_code_is_said_and_passes_nothing() {
+async fn an_undeliverable_code_is_said_after_the_proof_and_passes_nothing() {
     let world = World::new().await;
     let mut holder = world.holder();
     holder.identified(&world, "joao").await;
     assert_eq!(world.codes_sent("joao"), 0);
     let next = holder.code("123456").await.next();
+    assert_eq!((next.code, next.tries_left), (Some(WireCode::CodeWrong), Some(4)));
+    assert_eq!(next.one_time_code.unwrap().resend_after, 30);
+    holder.check_document().await.next();
+    let next = holder.code("123456").await.next();
     assert_eq!(
         (next.code, next.tries_left),
-        (Some(WireCode::CheckUnavailable), Some(5))
+        (Some(WireCode::CheckUnavailable), Some(4))
     );
     // No reason to wait for another one.
     assert_eq!(next.one_time_code.unwrap().resend_after, 0);
     assert_eq!(holder.resend().await.next().code, None);
+    assert_eq!(world.codes_sent("joao"), 0);
     assert_eq!(
         holder.code("123456").await.next().code,
         Some(WireCode::CheckUnavailable)

@@ -1,18 +1,25 @@
-use permitcard_protocol::registration::{ConsentKind, InteractionType};
+use permitcard_protocol::{
+    limits,
+    registration::{ConsentKind, InteractionType},
+};
 
-use super::{ConsentRule, Policy, SkipWhen, Step, StepRule};
+use super::{Alternative, ConsentRule, Policy, Step, StepRule, WherePossible};
 
-/// Tier 1 (design 4.1): register match, and document, and face; a one-time code as well where a contact exists.
+/// Seconds of an hour.
+const HOUR_S: i64 = 60 * 60;
+/// 72 hours: as long as a code of a service window lives.
+const IN_PERSON_S: i64 = limits::IN_PERSON_CODE_LIFE_S as i64;
+
+/// Tier 1 (design 4.1): register match, and document, and face, a one-time code as well where a contact exists; or a code
+/// of a service window, where a clerk looked at person and passport and found the person in the register.
 pub(crate) const TIER_1: Policy = Policy {
     steps: &[
         StepRule {
             step: Step::GeneralConsent,
-            interaction: InteractionType::Consent,
+            interaction: Some(InteractionType::Consent),
             after: &[],
-            skip_when: SkipWhen::Never,
             tries: None,
             evidence: false,
-            by_provider: false,
             consent: Some(ConsentRule {
                 kind: ConsentKind::General,
                 version: 1,
@@ -22,60 +29,90 @@ pub(crate) const TIER_1: Policy = Policy {
         },
         StepRule {
             step: Step::IdentityClaim,
-            interaction: InteractionType::IdentityClaim,
+            interaction: Some(InteractionType::IdentityClaim),
             after: &[Step::GeneralConsent],
-            skip_when: SkipWhen::Never,
             tries: Some(5),
-            evidence: true,
-            by_provider: false,
+            evidence: false,
             consent: None,
         },
         StepRule {
             step: Step::OneTimeCode,
-            interaction: InteractionType::OneTimeCode,
+            interaction: Some(InteractionType::OneTimeCode),
             after: &[Step::IdentityClaim],
-            skip_when: SkipWhen::NoContact,
             tries: Some(5),
             evidence: true,
-            by_provider: false,
             consent: None,
         },
         StepRule {
             step: Step::DocumentCheck,
-            interaction: InteractionType::DocumentCheck,
+            interaction: Some(InteractionType::DocumentCheck),
             after: &[Step::IdentityClaim],
-            skip_when: SkipWhen::Never,
             tries: Some(5),
             evidence: true,
-            by_provider: true,
+            consent: None,
+        },
+        StepRule {
+            step: Step::RegisterMatch,
+            interaction: None,
+            after: &[Step::DocumentCheck],
+            tries: None,
+            evidence: true,
             consent: None,
         },
         StepRule {
             step: Step::FaceConsent,
-            interaction: InteractionType::Consent,
-            after: &[Step::DocumentCheck],
-            skip_when: SkipWhen::Never,
+            interaction: Some(InteractionType::Consent),
+            after: &[Step::RegisterMatch],
             tries: None,
             evidence: false,
-            by_provider: false,
             consent: Some(ConsentRule {
                 kind: ConsentKind::FaceData,
-                version: 1,
+                version: 2,
                 scope: "face-check",
                 refusal_ends: false,
             }),
         },
         StepRule {
             step: Step::FaceCheck,
-            interaction: InteractionType::FaceCheck,
-            after: &[Step::FaceConsent],
-            skip_when: SkipWhen::Never,
+            interaction: Some(InteractionType::FaceCheck),
+            after: &[Step::RegisterMatch, Step::FaceConsent],
             tries: Some(5),
             evidence: true,
-            by_provider: true,
+            consent: None,
+        },
+        // Tries are counted with each code of a window: another one can always be given out.
+        StepRule {
+            step: Step::InPersonCode,
+            interaction: Some(InteractionType::InPersonCode),
+            after: &[Step::GeneralConsent],
+            tries: None,
+            evidence: true,
             consent: None,
         },
     ],
-    window_s: 30 * 60,
-    session_life_s: 60 * 60,
+    alternatives: &[
+        Alternative {
+            steps: &[
+                Step::GeneralConsent,
+                Step::IdentityClaim,
+                Step::DocumentCheck,
+                Step::RegisterMatch,
+                Step::FaceConsent,
+                Step::FaceCheck,
+            ],
+            where_possible: Some(WherePossible {
+                step: Step::OneTimeCode,
+                known_after: Step::RegisterMatch,
+            }),
+            window_s: HOUR_S / 2,
+            life_s: HOUR_S,
+        },
+        Alternative {
+            steps: &[Step::GeneralConsent, Step::InPersonCode],
+            where_possible: None,
+            window_s: IN_PERSON_S,
+            life_s: IN_PERSON_S,
+        },
+    ],
+    session_life_s: HOUR_S,
 };

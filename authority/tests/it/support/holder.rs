@@ -10,9 +10,9 @@ use permitcard_protocol::{
     issuance::{CONFIGURATION_SD_CWT, CredentialResponse, NonceResponse},
     oauth::{TokenRequest, TokenResponse},
     registration::{
-        AuthorizationGranted, ChallengeRequest, ClaimedNumber, ConsentDecision, IdentityClaim,
-        InsufficientAuthorization, InteractionType, OneTimeCodeAnswer, ReceiptAnswer, SandboxCheckResponse, StepAnswer,
-        TravelDocument,
+        AuthorizationGranted, ChallengeRequest, ClaimedNumber, ConsentDecision, IdentityClaim, InPersonCodeAnswer,
+        InsufficientAuthorization, InteractionType, Launch, OneTimeCodeAnswer, ReceiptAnswer, SandboxCheckResponse,
+        StepAnswer, Tier, TravelDocument,
     },
 };
 use serde_json::{Value, json};
@@ -73,6 +73,10 @@ pub fn claim(person: &PersonView) -> IdentityClaim {
 }
 
 pub fn start_request() -> ChallengeRequest {
+    start_request_for(Tier::Permit)
+}
+
+pub fn start_request_for(tier: Tier) -> ChallengeRequest {
     ChallengeRequest::Start {
         client_id: "permitcard".into(),
         code_challenge: URL_SAFE_NO_PAD.encode(sha256(VERIFIER.as_bytes())),
@@ -82,6 +86,7 @@ pub fn start_request() -> ChallengeRequest {
         }])
         .to_string(),
         interaction_types_supported: InteractionType::ALL.to_vec(),
+        tier,
     }
 }
 
@@ -130,6 +135,12 @@ impl Holder {
     pub async fn start(&mut self) -> Step {
         let key = self.client.new_key();
         self.challenge(&start_request(), &key).await
+    }
+
+    /// Starts the extra step for social security services.
+    pub async fn start_tier_2(&mut self) -> Step {
+        let key = self.client.new_key();
+        self.challenge(&start_request_for(Tier::SocialSecurity), &key).await
     }
 
     pub fn answer_request(&self, answer: StepAnswer) -> ChallengeRequest {
@@ -186,28 +197,86 @@ impl Holder {
         .await
     }
 
-    pub fn launch_token(&self) -> String {
-        self.last.as_ref().unwrap().launch.clone().unwrap().token
+    pub async fn bank_card(&mut self, receipt: &str) -> Step {
+        self.answer(StepAnswer::BankCard(ReceiptAnswer {
+            receipt: receipt.into(),
+        }))
+        .await
     }
 
-    /// Runs the provider's check on this host.
-    pub async fn run_check(&self) -> String {
-        let answer = run_check(&self.client, &self.launch_token()).await;
-        assert_eq!(answer.status, 200);
+    pub async fn sim(&mut self, receipt: &str) -> Step {
+        self.answer(StepAnswer::Sim(ReceiptAnswer {
+            receipt: receipt.into(),
+        }))
+        .await
+    }
+
+    pub async fn in_person(&mut self, code: &str) -> Step {
+        self.answer(StepAnswer::InPersonCode(InPersonCodeAnswer { code: code.into() }))
+            .await
+    }
+
+    /// What the phone shows at a service window.
+    pub fn session_reference(&self) -> String {
+        self.last.as_ref().unwrap().session_reference.clone().unwrap()
+    }
+
+    /// The launch of an open step.
+    pub fn launch_of(&self, kind: InteractionType) -> Launch {
+        self.last.as_ref().unwrap().launch(kind).unwrap().clone()
+    }
+
+    /// The launch of the one check that is open.
+    pub fn launch(&self) -> Launch {
+        match self.last.as_ref().unwrap().launches.as_slice() {
+            [launch] => launch.clone(),
+            other => panic!("{} launches", other.len()),
+        }
+    }
+
+    pub fn launch_token(&self) -> String {
+        self.launch().token
+    }
+
+    /// Runs the provider's check of an open step on this host.
+    pub async fn run_check_of(&self, kind: InteractionType) -> String {
+        let answer = run_check(&self.client, &self.launch_of(kind)).await;
+        assert_eq!(answer.status, 200, "{}", String::from_utf8_lossy(&answer.body));
         answer.json::<SandboxCheckResponse>().receipt
     }
 
+    /// Runs the one check that is open on this host.
+    pub async fn run_check(&self) -> String {
+        self.run_check_of(self.launch().interaction_type).await
+    }
+
     pub async fn check_document(&mut self) -> Step {
-        let receipt = self.run_check().await;
+        let receipt = self.run_check_of(InteractionType::DocumentCheck).await;
         self.document(&receipt).await
     }
 
     pub async fn check_face(&mut self) -> Step {
-        let receipt = self.run_check().await;
+        let receipt = self.run_check_of(InteractionType::FaceCheck).await;
         self.face(&receipt).await
     }
 
-    /// Up to the confirmed identity of a person.
+    pub async fn check_bank_card(&mut self) -> Step {
+        let receipt = self.run_check_of(InteractionType::BankCard).await;
+        self.bank_card(&receipt).await
+    }
+
+    pub async fn check_sim(&mut self) -> Step {
+        let receipt = self.run_check_of(InteractionType::Sim).await;
+        self.sim(&receipt).await
+    }
+
+    /// A step is open now.
+    pub fn is_open(&self, kind: InteractionType) -> bool {
+        let last = self.last.as_ref().unwrap();
+        last.interaction_type_required == kind || last.interaction_types_allowed.contains(&kind)
+    }
+
+    /// Up to the claim of a person, which is taken in and judged later.
     pub async fn identified(&mut self, world: &World, person: &str) -> InsufficientAuthorization {
         self.start().await.next();
         self.consent(true).await.next();
@@ -217,10 +286,29 @@ impl Holder {
     /// Up to the document check: identity, and the code where there is a contact.
     pub async fn at_document(&mut self, world: &World, person: &str) -> InsufficientAuthorization {
         let next = self.identified(world, person).await;
-        if next.interaction_type_required == InteractionType::OneTimeCode {
+        if world.person(person).contact.is_some() {
             return self.code(&world.code(person)).await.next();
         }
         next
+    }
+
+    /// Up to where the service window is open: nothing but the consent was given.
+    pub async fn at_window(&mut self) -> InsufficientAuthorization {
+        self.start().await.next();
+        self.consent(true).await.next()
+    }
+
+    /// At a service window a clerk finds the person in the register, looks at passport and face, and gives a code.
+    pub async fn pass_at_window(&mut self, world: &World, person: &str) -> Step {
+        let code = world.window_code(person, &self.session_reference());
+        self.in_person(&code).await
+    }
+
+    /// Fetches a batch and says that it is stored, so that the card is the live one.
+    pub async fn accept_card(&self) {
+        let (batch, _) = self.batch(1).await;
+        let answer = self.notify(&batch.notification_id, "credential_accepted").await;
+        assert_eq!(answer.status, 204);
     }
 
     /// Up to the face check.
@@ -330,9 +418,8 @@ impl Holder {
     }
 }
 
-pub async fn run_check(client: &Client, launch_token: &str) -> Answer {
-    let body = json!({ "token": launch_token }).to_string();
-    client
-        .post_open(endpoints::SANDBOX_CHECK, endpoints::MEDIA_JSON, body)
-        .await
+/// What a provider's kit does: at the address of the launch, with its token.
+pub async fn run_check(client: &Client, launch: &Launch) -> Answer {
+    let body = json!({ "token": launch.token }).to_string();
+    client.post_to(&launch.url, endpoints::MEDIA_JSON, body).await
 }

@@ -12,13 +12,13 @@ use std::{
 };
 
 use permitcard_authority::{
-    Authority, AuthorityOptions, RunningAuthority,
-    admin::{Admin, PermitEvent, PersonView},
+    Authority, AuthorityOptions, Limits, RunningAuthority,
+    admin::{Admin, Mail, PermitEvent, PersonView},
 };
 use permitcard_platform::{Clock, ClockError, ClockReading};
 
 pub use client::{Answer, Client, Proof, sign};
-pub use holder::{Holder, Step, VERIFIER, claim, run_check, start_request};
+pub use holder::{Holder, Step, VERIFIER, claim, run_check, start_request, start_request_for};
 
 /// The time at which every test starts: 2026-09-21T13:46:40Z.
 pub const START: i64 = 1_790_000_000;
@@ -56,9 +56,16 @@ pub struct World {
 
 impl World {
     pub async fn new() -> Self {
+        Self::prepared(|_, _| {}).await
+    }
+
+    /// With files in the data directory, or other options, before the first start.
+    pub async fn prepared(prepare: impl FnOnce(&Path, &mut AuthorityOptions)) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let clock = Arc::new(TestClock(AtomicI64::new(START)));
-        let running = Authority::start(options(dir.path(), &clock)).await.unwrap();
+        let mut options = options(dir.path(), &clock);
+        prepare(dir.path(), &mut options);
+        let running = Authority::start(options).await.unwrap();
         let admin = Arc::new(Admin::open(dir.path(), clock.clone()).unwrap());
         Self {
             running,
@@ -102,13 +109,42 @@ impl World {
         self.admin.person(id).unwrap()
     }
 
-    /// The newest code that was sent to a person.
+    /// The newest code that a person was sent. Messages leave after the reply, so this waits until none is kept back.
     pub fn code(&self, person: &str) -> String {
-        self.admin.mailbox(Some(person)).unwrap().first().unwrap().code.clone()
+        self.codes(person).into_iter().next().expect("a code was sent")
+    }
+
+    /// A code that a clerk gives out for a registration, as it is typed in.
+    pub fn window_code(&self, person: &str, session: &str) -> String {
+        let made = self.admin.window_code(person, session, "clerk-7").unwrap();
+        made.code.replace('-', "")
     }
 
     pub fn codes_sent(&self, person: &str) -> usize {
-        self.admin.mailbox(Some(person)).unwrap().len()
+        self.codes(person).len()
+    }
+
+    /// The codes that a person was sent, newest first.
+    fn codes(&self, person: &str) -> Vec<String> {
+        self.messages(person)
+            .into_iter()
+            .filter(|mail| mail.kind == "one-time-code")
+            .map(|mail| mail.code)
+            .collect()
+    }
+
+    /// All messages that a person was sent, newest first.
+    pub fn messages(&self, person: &str) -> Vec<Mail> {
+        let database = rusqlite::Connection::open(self.dir.path().join("authority.db")).unwrap();
+        let waiting = || -> u32 {
+            let count = "SELECT count(*) FROM outgoing WHERE attempts = 0 OR kind = 'one-time-code'";
+            database.query_row(count, [], |row| row.get(0)).unwrap()
+        };
+        // No time limit decides: where a message cannot be sent for now the test never ends.
+        while waiting() > 0 {
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
+        self.admin.mailbox(Some(person)).unwrap()
     }
 
     pub fn event(&self, event: PermitEvent, person: &str) {
@@ -127,6 +163,11 @@ impl World {
 pub fn options(dir: &Path, clock: &Arc<TestClock>) -> AuthorityOptions {
     AuthorityOptions {
         clock: clock.clone(),
+        // All tests come from one address, and one test starts more often than a holder does.
+        limits: Limits {
+            starts_per_hour: u32::MAX,
+            ..Limits::default()
+        },
         ..AuthorityOptions::new(dir)
     }
 }
