@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use permitcard_crypto::ecdsa::PublicKey;
 use permitcard_net::{Dpop, NetError, Request, Response};
-use permitcard_platform::KeyError;
+use permitcard_platform::{ClockReading, KeyError};
 use permitcard_protocol::ClientFile;
 use permitcard_vault::{OutboxEntry, Table};
 
@@ -120,8 +120,13 @@ impl Core {
     /// The trusted time now.
     pub(crate) async fn now(&self) -> Result<Moment, WalletError> {
         let reading = self.clock.read().await?;
+        self.moment(&reading).await
+    }
+
+    /// The trusted time of a reading of the device's clocks.
+    pub(crate) async fn moment(&self, reading: &ClockReading) -> Result<Moment, WalletError> {
         let record = self.time_record().await?;
-        let moment = record.moment(&reading);
+        let moment = record.moment(reading);
         if record.is_behind(moment, KEEP_AFTER_S) {
             // It rests on what the authority said; should that have said another time meanwhile, it counts for nothing. What
             // could not be kept is kept with the next look: a full disk hides no card.

@@ -129,7 +129,7 @@ fn held(tx: &ReadTx<'_>) -> Result<Option<Held>, VaultError> {
 /// The copy of the key `wanted` if that is still good, else the least used one.
 async fn plan(core: &Core, target: &Target, wanted: Option<&str>) -> Result<Planned, WalletError> {
     let reading = core.clock.read().await?;
-    let moment = core.time_record().await?.moment(&reading);
+    let moment = core.moment(&reading).await?;
     let (state, copies, end) = core.store.read(held).await?.ok_or(WalletError::NotRegistered)?;
     showable(&state)?;
     let copies: Vec<_> = copies.into_iter().filter(|(_, one)| one.has(target.format)).collect();

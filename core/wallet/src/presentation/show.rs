@@ -103,7 +103,7 @@ pub(crate) async fn begin(
 /// A session that could begin now, with the credential of the key `wanted` if that is still good.
 async fn plan(core: &Core, target: &Target, wanted: Option<&str>) -> Result<(Session, ShowView), WalletError> {
     let reading = core.clock.read().await?;
-    let moment = core.time_record().await?.moment(&reading);
+    let moment = core.moment(&reading).await?;
     let (state, credentials, permit_end) = core.store.read(held).await?.ok_or(WalletError::NotRegistered)?;
     showable(&state)?;
     let reader = target.by_request().then_some(target.aud.as_str());
@@ -225,7 +225,7 @@ pub(crate) async fn resume(core: &Core, shows: &Shows, prompt: PromptText) -> Re
 async fn running(core: &Core, shows: &Shows) -> Result<(Session, Moment), WalletError> {
     let session = shows.get().ok_or(StateCode::NoShowSession)?;
     let reading = core.clock.read().await?;
-    let moment = core.time_record().await?.moment(&reading);
+    let moment = core.moment(&reading).await?;
     let state = core.store.read(record::card).await?.map(|(_, state)| state);
     // Either clock ends it: one may stand still, the other may be set.
     let run_ms = reading.boot_ms.saturating_sub(session.begun_boot_ms);
