@@ -16,7 +16,7 @@ use std::{
 
 use permitcard_platform::{Clock, ClockError, ClockReading};
 
-use crate::{AuthorityOptions, Limits, admin::Admin, app::App, outgoing, server};
+use crate::{AuthorityError, AuthorityOptions, Limits, admin::Admin, app::App, outgoing, server};
 use device::Device;
 pub(crate) use providers::Sent;
 
@@ -87,14 +87,25 @@ impl House {
 }
 
 fn open(dir: &tempfile::TempDir, clock: &Arc<TestClock>, sent: &Sent, limits: Limits) -> Arc<App> {
-    let options = AuthorityOptions {
-        clock: clock.clone(),
-        limits,
-        reply_floor: Duration::ZERO,
-        ..AuthorityOptions::new(dir.path())
-    };
-    let sent = sent.clone();
-    server::app_with(options, move |store, _| providers::at_hand(store, sent)).unwrap()
+    let mut port = None;
+    loop {
+        let options = AuthorityOptions {
+            port,
+            clock: clock.clone(),
+            limits,
+            reply_floor: Duration::ZERO,
+            ..AuthorityOptions::new(dir.path())
+        };
+        let sent = sent.clone();
+        match server::app_with(options, move |store, _| providers::at_hand(store, sent)) {
+            // Nothing listens between two of them, so another program may have the port by now.
+            Err(AuthorityError::PortTaken) => {
+                let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+                port = Some(free.local_addr().unwrap().port());
+            }
+            opened => return opened.unwrap(),
+        }
+    }
 }
 
 /// A generator of numbers whose seed is printed, so that a run can be repeated (xorshift64*).
