@@ -108,4 +108,12 @@ async fn a_client_file_with_another_root_begins_anew() {
     sync(&world, &phone, &[&third]).await.unwrap();
     let refused = Err(WalletError::Distrusted(CheckCode::TrustListInvalid));
     assert_eq!(sync(&world, &phone, &[&new]).await, refused);
+    // And the file of before does not come back, whatever its root signs.
+    let mut phone = phone;
+    phone.parts.client.root_key = Jwk::from_public_key(old.public_key());
+    let phone = phone.reopen().await;
+    for way in [&[&old][..], &[&old, &new], &[&old, &third]] {
+        assert_eq!(sync(&world, &phone, way).await, refused);
+    }
+    assert!(phone.wallet.card().await.unwrap().is_some());
 }

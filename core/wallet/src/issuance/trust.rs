@@ -14,7 +14,7 @@ use super::client;
 use super::known::{self, Known};
 use super::record::TokenRecord;
 use crate::base::core::Core;
-use crate::error::WalletError;
+use crate::error::{CheckCode, WalletError};
 use crate::held::keep_beacons;
 use crate::held::record::{self as held, StoredStatus};
 
@@ -32,6 +32,10 @@ pub(super) async fn list(core: &Core) -> Result<(Vec<u8>, Snapshot), WalletError
     let response = core.send(&request).await?;
     let bytes = response.body;
     let known = known(core).await?;
+    if known.is_older {
+        // Not even a time is learnt from it.
+        return Err(CheckCode::TrustListInvalid.into());
+    }
     // Learnt before the list's own time is judged: a phone whose clock is years away gets it right here.
     if let Some(signed) = checks::signed_time(&bytes, &known.roots) {
         core.learn_signed_time(signed, response.date_s).await?;
