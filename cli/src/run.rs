@@ -27,7 +27,11 @@ pub fn run() -> ExitCode {
             return permitcard_authority::command::run_in(command.clone(), cli.global.lang.map(LanguageName::language));
         }
         Command::Register(args) => args.home.json.json,
+        Command::Name(args) => args.json.json,
+        Command::Number(args) => args.json.json,
         Command::Card(args) => args.home.json.json,
+        Command::Services(args) => args.home.json.json,
+        Command::Consents(args) => args.home.json.json,
         Command::Sync(args) => args.home.json.json,
         Command::Show(args) => args.home.json.json,
         Command::Export(args) => args.home.json.json,
@@ -59,7 +63,11 @@ async fn dispatch(command: &Command, out: &Output) -> Outcome {
     match command {
         Command::Authority(_) => Err(CliCode::Usage.into()),
         Command::Register(args) => commands::register::run(args, out).await,
+        Command::Name(args) => commands::name::run(args, out),
+        Command::Number(args) => commands::number::run(args, out),
         Command::Card(args) => commands::card::run(args, out).await,
+        Command::Services(args) => commands::services::run(args, out).await,
+        Command::Consents(args) => commands::consents::run(args, out).await,
         Command::Sync(args) => commands::sync::run(args, out).await,
         Command::Show(args) => commands::show::run(args, out).await,
         Command::Export(args) => commands::export::run(args, out).await,

@@ -90,6 +90,8 @@ pub struct IdentityPreview {
     pub passport_issuer: String,
     /// Stable codes for what looks unusual; a warning never stops anybody.
     pub warnings: Vec<String>,
+    /// Under which other name an authority may hold this person, and what to ask the employer; the most telling first.
+    pub name_advice: Vec<NameAdvice>,
 }
 
 impl fmt::Debug for IdentityPreview {
@@ -109,6 +111,7 @@ impl From<core::IdentityPreview> for IdentityPreview {
             passport_number,
             passport_issuer,
             warnings,
+            name_advice,
         } = preview;
         Self {
             name,
@@ -117,6 +120,7 @@ impl From<core::IdentityPreview> for IdentityPreview {
             passport_number,
             passport_issuer,
             warnings: warnings.into_iter().map(|warning| warning.code().to_owned()).collect(),
+            name_advice: name_advice.into_iter().map(Into::into).collect(),
         }
     }
 }
@@ -148,6 +152,34 @@ impl From<core::NameStep> for NameStep {
             rule: rule.code().to_owned(),
             from,
             to,
+        }
+    }
+}
+
+/// A question about a name, and the names that an authority may hold if the answer is yes. `Debug` shows no name.
+#[derive(Clone, PartialEq, Eq, uniffi::Record)]
+#[uniffi::export(Debug)]
+pub struct NameAdvice {
+    /// The stable code of what an authority may hold; what to do next is the question to the employer.
+    pub question: String,
+    /// Names as the machine-readable zone has them, at most four; none where they cannot be told from the passport.
+    pub held_as: Vec<String>,
+}
+
+impl fmt::Debug for NameAdvice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NameAdvice")
+            .field("question", &self.question)
+            .finish_non_exhaustive()
+    }
+}
+
+impl From<core::NameAdviceView> for NameAdvice {
+    fn from(advice: core::NameAdviceView) -> Self {
+        let core::NameAdviceView { question, held_as } = advice;
+        Self {
+            question: question.code().to_owned(),
+            held_as,
         }
     }
 }

@@ -26,7 +26,7 @@ pub use consent::{ConsentDecision, ConsentKind, ConsentRequest, ConsentStatus, W
 pub use disclosed::{Category, Disclosed, Employment, FileData, Person, Portrait, SocialSecurity};
 pub use document::{Document, PrintedView};
 pub use export::{ExportFormat, ExportRequest, ExportTarget, ExportView};
-pub use identity::{IdentityInput, IdentityPreview, NameStep, NumberInput};
+pub use identity::{IdentityInput, IdentityPreview, NameAdvice, NameStep, NumberInput};
 pub use open::{Environment, OpenOptions, Phase, WalletState};
 pub use permit::{Group, Profile};
 pub use policy::{Policy, policies};

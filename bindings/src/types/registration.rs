@@ -2,7 +2,7 @@ use std::fmt;
 
 use permitcard_wallet as core;
 
-use super::{ConsentDecision, ConsentRequest, IdentityInput};
+use super::{ConsentDecision, ConsentRequest, IdentityInput, NameAdvice};
 
 /// The kinds of step of a registration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, uniffi::Enum)]
@@ -161,6 +161,9 @@ pub struct StepFailure {
     pub retry_after_s: Option<u32>,
     /// The other steps that are open now, the required one first.
     pub other_ways: Vec<InteractionType>,
+    /// Where the name may be the reason: under which other name an authority may hold the holder, and what to ask the
+    /// employer. Made on the phone from what was sent.
+    pub name_advice: Vec<NameAdvice>,
 }
 
 impl From<core::StepFailure> for StepFailure {
@@ -172,6 +175,7 @@ impl From<core::StepFailure> for StepFailure {
             tries_left,
             retry_after_s,
             other_ways,
+            name_advice,
         } = failure;
         Self {
             code: code.code().to_owned(),
@@ -180,6 +184,7 @@ impl From<core::StepFailure> for StepFailure {
             tries_left,
             retry_after_s,
             other_ways: other_ways.into_iter().map(Into::into).collect(),
+            name_advice: name_advice.into_iter().map(Into::into).collect(),
         }
     }
 }

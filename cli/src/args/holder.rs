@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use permitcard_credential::permit::Group;
+use permitcard_wallet::{ConsentKind, InteractionType};
 
 use super::{HomeArgs, ProfileName};
 
@@ -15,6 +16,11 @@ Examples:
       --permit-number NUMBER --passport NUMBER --passport-issuer ESP
       Stops with exit code 3 when a one-time code is needed; then:
   permitcard register --accept-consents --code 123456
+  permitcard register --accept-consents --way window
+      Stops with the reference to show at a service window; then, without face check and SIM:
+  permitcard register --in-person-code 01ABC-D10XZ
+  permitcard register --accept-consents --tier 2 --way sim
+      Opens social security services for a card that is here.
 
 Each answer is stored before it is sent. Stop the program at any moment and run it again: \
 no step is asked twice. `permitcard authority people` lists people of the sandbox to register as, \
@@ -50,6 +56,40 @@ pub struct Answers {
     /// The one-time code that arrived
     #[arg(long, value_name = "DIGITS")]
     pub code: Option<String>,
+    /// The code that a service window gave you: needs no face check and no Chinese phone number
+    #[arg(long, value_name = "CODE")]
+    pub in_person_code: Option<String>,
+}
+
+/// A way of a registration, where several are open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum WayName {
+    /// Name and numbers
+    Claim,
+    /// The one-time code
+    Code,
+    /// The passport check
+    Passport,
+    /// The code from a service window
+    Window,
+    /// Real name by a bank card (tier 2)
+    BankCard,
+    /// Real name by a Chinese phone number (tier 2)
+    Sim,
+}
+
+impl WayName {
+    /// The kind of step.
+    pub fn kind(self) -> InteractionType {
+        match self {
+            Self::Claim => InteractionType::IdentityClaim,
+            Self::Code => InteractionType::OneTimeCode,
+            Self::Passport => InteractionType::DocumentCheck,
+            Self::Window => InteractionType::InPersonCode,
+            Self::BankCard => InteractionType::BankCard,
+            Self::Sim => InteractionType::Sim,
+        }
+    }
 }
 
 /// Arguments of `register`.
@@ -66,12 +106,69 @@ pub struct RegisterArgs {
     /// Ask for another one-time code before anything else
     #[arg(long)]
     pub resend_code: bool,
+    /// 1: the card of the work permit; 2: social security services as well, for a card that is here
+    #[arg(long, value_name = "TIER", default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=2))]
+    pub tier: u8,
+    /// Take this way wherever it is open
+    #[arg(long, value_enum, value_name = "WAY")]
+    pub way: Option<WayName>,
     /// Forget an unfinished registration and begin a new one
     #[arg(long)]
     pub restart: bool,
     /// Ask nothing, even in a terminal
     #[arg(long)]
     pub no_input: bool,
+}
+
+const CONSENTS_EXAMPLES: &str = "\
+Examples:
+  permitcard consents
+  permitcard consents --withdraw face-data
+
+Withdrawing deletes what the authority kept with the consent. What it means for the card is shown first.";
+
+/// Arguments of `consents`.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = CONSENTS_EXAMPLES)]
+pub struct ConsentsArgs {
+    #[command(flatten)]
+    pub home: HomeArgs,
+    /// Withdraw this consent
+    #[arg(long, value_enum, value_name = "KIND")]
+    pub withdraw: Option<ConsentName>,
+    /// Do not ask before a consent is withdrawn
+    #[arg(long, requires = "withdraw")]
+    pub yes: bool,
+}
+
+/// What a consent is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ConsentName {
+    /// The registration as a whole
+    General,
+    /// Face data
+    FaceData,
+    /// Social security services
+    SocialSecurity,
+}
+
+impl ConsentName {
+    /// The kind.
+    pub fn kind(self) -> ConsentKind {
+        match self {
+            Self::General => ConsentKind::General,
+            Self::FaceData => ConsentKind::FaceData,
+            Self::SocialSecurity => ConsentKind::SocialSecurity,
+        }
+    }
+}
+
+/// Arguments of `services`.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "Example:\n  permitcard services")]
+pub struct ServicesArgs {
+    #[command(flatten)]
+    pub home: HomeArgs,
 }
 
 /// Arguments of `card`.

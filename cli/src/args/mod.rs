@@ -1,6 +1,7 @@
 //! The command tree.
 
 mod holder;
+mod identity;
 mod verifier;
 
 use std::path::PathBuf;
@@ -11,7 +12,11 @@ use permitcard_credential::permit::Profile;
 use permitcard_messages::Language;
 
 pub use self::{
-    holder::{Answers, CardArgs, ExportArgs, ExportFormatName, PrintArgs, RegisterArgs, ShowArgs, SyncArgs},
+    holder::{
+        Answers, CardArgs, ConsentsArgs, ExportArgs, ExportFormatName, PrintArgs, RegisterArgs, ServicesArgs, ShowArgs,
+        SyncArgs, WayName,
+    },
+    identity::{NameArgs, NumberArg, NumberArgs},
     verifier::{
         InspectArgs, PoliciesArgs, RequestArgs, SnapshotCommand, SnapshotExportArgs, SnapshotFetchArgs,
         SnapshotImportArgs, VerifyArgs,
@@ -22,6 +27,7 @@ const EXAMPLES: &str = "\
 Examples:
   permitcard demo                                  The whole way on this machine, in a few seconds
   permitcard authority serve --data ./sandbox      Run a sandbox authority
+  permitcard name --mrz passport.txt               Will my name match? Computed from the passport alone
   permitcard register --client ./sandbox/client.json
   permitcard show                                  The live code, made without a network
   permitcard export --format sd-jwt --aud ID --nonce N    For a reader of other people
@@ -101,8 +107,16 @@ pub enum Command {
     Authority(AuthorityCommand),
     /// Register, prove who you are, and get the card; goes on where it stopped
     Register(RegisterArgs),
+    /// How your name will be sent, and what the authority may hold instead; needs no network
+    Name(NameArgs),
+    /// What a number is, and which one a form wants; needs no network
+    Number(NumberArgs),
     /// Show the card that is kept here; needs no network
     Card(CardArgs),
+    /// What the card is good for, and what it is not and why; needs no network
+    Services(ServicesArgs),
+    /// What you agreed to, and how to take it back
+    Consents(ConsentsArgs),
     /// Ask the authority what changed, and renew what is old
     Sync(SyncArgs),
     /// Make a live code and show it; needs no network

@@ -1,14 +1,18 @@
 //! One module a command.
 
 pub mod card;
+pub mod consents;
 pub mod demo;
 pub mod erase;
 pub mod export;
+pub mod name;
+pub mod number;
 pub mod policies;
 pub mod print;
 pub mod register;
 pub mod request;
 pub mod scanned;
+pub mod services;
 pub mod show;
 pub mod snapshot;
 pub mod sync;

@@ -1,3 +1,4 @@
+use permitcard_wallet::Tier;
 use serde_json::json;
 
 use crate::{
@@ -14,19 +15,28 @@ pub async fn run(args: &RegisterArgs, out: &Output) -> Outcome {
     let (home, client) = Home::open(&args.home)?;
     let wallet = home.wallet(client.clone()).await?;
     let registered = async {
-        if args.restart && wallet.card().await?.is_none() {
+        if args.restart {
+            // With a card this forgets a registration for tier 2 at most.
             wallet.cancel_registration().await?;
         }
-        let registrar = Registrar::new(&wallet, &home, &client, key_prompt(out.words()))?;
+        let tier = if args.tier == 2 {
+            Tier::SocialSecurity
+        } else {
+            Tier::Permit
+        };
+        let registrar = Registrar::new(&wallet, &home, &client, key_prompt(out.words()), tier)?;
         registrar.run(&mut CommandLine::new(args, *out)).await
     };
     let registered = registered.await;
     wallet.close().await;
     let card = registered?;
-    out.event("done", json!({ "card": view::card::to_json(&card) }));
+    out.event("done", json!({ "card": view::card::to_json(&card, out.words()) }));
     out.line("");
     view::card::print(&card, out);
     out.line("");
     out.say(2, "cli-register-done", &[]);
+    if card.tier == Tier::SocialSecurity.number() {
+        out.say(2, "cli-tier-two-done", &[]);
+    }
     Ok(Exit::Good)
 }

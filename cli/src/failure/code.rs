@@ -33,6 +33,8 @@ pub enum CliCode {
     StepUnknown,
     /// The check is by a provider whose kit is not in this program.
     ProviderUnknown,
+    /// The authority holds another name than the passport has.
+    NameDiffers,
     /// Erasing was not confirmed.
     NotConfirmed,
     /// Showing the card to one verifier that asked was not confirmed.
@@ -72,6 +74,7 @@ impl CliCode {
             Self::AnswerMissing => "cli.answer_missing",
             Self::StepUnknown => "cli.step_unknown",
             Self::ProviderUnknown => "cli.provider_unknown",
+            Self::NameDiffers => "cli.name_differs",
             Self::NotConfirmed => "cli.not_confirmed",
             Self::ShowNotConfirmed => "cli.show_not_confirmed",
             Self::FramesMissing => "cli.frames_missing",
@@ -101,6 +104,7 @@ impl CliCode {
         Self::AnswerMissing,
         Self::StepUnknown,
         Self::ProviderUnknown,
+        Self::NameDiffers,
         Self::NotConfirmed,
         Self::ShowNotConfirmed,
         Self::FramesMissing,
@@ -117,6 +121,7 @@ impl CliCode {
         match self {
             Self::SnapshotUnreadable
             | Self::PictureWithoutCode
+            | Self::NameDiffers
             | Self::NotConfirmed
             | Self::ShowNotConfirmed
             | Self::PortraitUnavailable

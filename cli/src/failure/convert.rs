@@ -6,7 +6,7 @@ use permitcard_credential::qr::QrError;
 use permitcard_net::NetError;
 use permitcard_platform::{ClockError, KeyError};
 use permitcard_protocol::{WireCode, client_file::ClientFileError};
-use permitcard_wallet::{StateCode, WalletError};
+use permitcard_wallet::{StateCode, StepFailure, StepView, WalletError};
 
 use super::{Exit, Failure};
 
@@ -32,6 +32,8 @@ pub fn refused(code: WireCode, tries_left: Option<u32>, retry_after_s: Option<u3
     let exit = match code {
         WireCode::CheckUnavailable
         | WireCode::CodeResendTooSoon
+        | WireCode::TooManyStarts
+        | WireCode::TooManyRequests
         | WireCode::IdempotencyInFlight
         | WireCode::Internal => Exit::Later,
         _ => Exit::Refused,
@@ -44,6 +46,11 @@ pub fn refused(code: WireCode, tries_left: Option<u32>, retry_after_s: Option<u3
         failure = failure.with("seconds", seconds);
     }
     failure
+}
+
+/// A step of a registration that did not pass, with the other ways that are open.
+pub fn not_passed(step: &StepView, failure: &StepFailure) -> Failure {
+    refused(failure.code, failure.tries_left, failure.retry_after_s).other_ways(step, failure.step)
 }
 
 impl From<NetError> for Failure {

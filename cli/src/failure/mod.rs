@@ -7,9 +7,10 @@ mod exit;
 use std::path::Path;
 
 use permitcard_messages::Arg;
+use permitcard_wallet::{InteractionType, StepView};
 
 pub use code::CliCode;
-pub use convert::refused;
+pub use convert::{not_passed, refused};
 pub use exit::Exit;
 
 /// Why a command failed. Carries no personal data: the values are counts, seconds and names of options.
@@ -20,6 +21,10 @@ pub struct Failure {
     pub code: &'static str,
     /// Values for the sentence.
     pub args: Vec<(&'static str, Arg<'static>)>,
+    /// The other steps of a registration that are open now.
+    pub ways: Vec<InteractionType>,
+    /// What is shown at a service window, where that is one of them.
+    pub session_reference: Option<String>,
 }
 
 impl Failure {
@@ -29,7 +34,17 @@ impl Failure {
             exit,
             code,
             args: Vec::new(),
+            ways: Vec::new(),
+            session_reference: None,
         }
+    }
+
+    /// Adds the steps of a registration that are open beside the one that failed.
+    #[must_use]
+    pub fn other_ways(mut self, step: &StepView, failed: InteractionType) -> Self {
+        self.ways = step.ways().into_iter().filter(|kind| *kind != failed).collect();
+        self.session_reference = step.session_reference.clone();
+        self
     }
 
     /// Adds a value for the sentence.

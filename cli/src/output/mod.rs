@@ -8,6 +8,7 @@ pub mod window;
 use std::io::{self, IsTerminal, Write};
 
 use permitcard_messages::Arg;
+use permitcard_wallet::InteractionType;
 use serde_json::{Map, Value, json};
 
 pub use self::{
@@ -132,10 +133,13 @@ impl Output {
         let advice = self.words.advice(failure.code, &failure.args);
         if self.json {
             let next = (!advice.is_empty()).then(|| advice.join(" "));
-            self.event(
-                "error",
-                json!({ "code": failure.code, "exit": failure.exit.code(), "text": what, "next": next }),
-            );
+            let mut error = json!({ "code": failure.code, "exit": failure.exit.code(), "text": what, "next": next });
+            if let (false, Some(error)) = (failure.ways.is_empty(), error.as_object_mut()) {
+                let ways: Vec<&str> = failure.ways.iter().map(|way| way.name()).collect();
+                error.insert("other_ways".to_owned(), json!(ways));
+                error.insert("session_reference".to_owned(), json!(failure.session_reference));
+            }
+            self.event("error", error);
             return;
         }
         let style = Style::for_stderr();
@@ -149,14 +153,30 @@ impl Output {
             text.push_str(&format!("{mark} {}\n", style.paint(Tone::Strong, line)));
         }
         for line in advice
-            .iter()
-            .flat_map(|advice| wrap(advice, self.width.saturating_sub(2)))
+            .into_iter()
+            .chain(self.ways(failure))
+            .flat_map(|advice| wrap(&advice, self.width.saturating_sub(2)))
         {
             text.push_str(&format!("  {line}\n"));
         }
         text.push_str(&format!("  {}\n", style.paint(Tone::Quiet, failure.code)));
         // Standard error may be closed; there is nobody left to tell.
         let _ = io::stderr().write_all(text.as_bytes());
+    }
+
+    /// The other ways that are open after a failure, and what to show at a service window.
+    fn ways(&self, failure: &Failure) -> Vec<String> {
+        if failure.ways.is_empty() {
+            return Vec::new();
+        }
+        let title = |way: &InteractionType| format!("· {}", self.words.text(&format!("step-{}", way.name()), &[]));
+        let mut lines = vec![self.words.text("cli-other-ways", &[])];
+        lines.extend(failure.ways.iter().map(title));
+        let window = failure.ways.contains(&InteractionType::InPersonCode);
+        if let Some(reference) = failure.session_reference.as_ref().filter(|_| window) {
+            lines.push(self.words.text("cli-window-how", &[("reference", reference.into())]));
+        }
+        lines
     }
 
     /// Shows that something is under way, once it takes longer than a moment.

@@ -6,13 +6,14 @@ mod kit;
 use permitcard_messages::Arg;
 use permitcard_protocol::{ClientFile, WireCode};
 use permitcard_wallet::{
-    CardView, InteractionType, PromptText, RegistrationView, StepAnswer, StepView, Wallet, WalletError,
+    CardView, InteractionType, PromptText, RegistrationView, StepAnswer, StepFailure, StepView, Tier, Wallet,
+    WalletError,
 };
 
 use self::kit::Kit;
 pub use self::{answers::CommandLine, kit::SECRET_LEN};
 use crate::{
-    failure::{CliCode, Outcome, refused},
+    failure::{CliCode, Outcome, not_passed, refused},
     home::Home,
     output::Progress,
     words::Words,
@@ -21,8 +22,8 @@ use crate::{
 /// What happens on the way.
 #[derive(Debug, Clone, Copy)]
 pub enum Event<'a> {
-    /// A new registration begins.
-    Started,
+    /// A new registration begins, for this tier.
+    Started(Tier),
     /// A registration that was begun before goes on.
     Resumed,
     /// The authority had ended the registration that was begun before.
@@ -34,23 +35,26 @@ pub enum Event<'a> {
     /// The authority took the answer. It will not ask for it again.
     Answered(InteractionType),
     /// The authority did not take the answer.
-    Refused(&'a StepView, &'static str),
+    Refused(&'a StepFailure),
+    /// What the holder typed cannot be an answer; nothing was stored or sent. The code says why.
+    Mistyped(InteractionType, &'static str),
     /// Every step passed; the card comes now.
     Fetching,
 }
 
 /// Who answers.
 pub trait Responder {
-    /// The answer to `step`, except to the checks that a provider's kit carries out.
-    fn answer(&mut self, step: &StepView) -> Outcome<StepAnswer>;
+    /// Which of the open steps the holder takes. An error ends the run. By default the required one.
+    fn choose(&mut self, step: &StepView) -> Outcome<InteractionType> {
+        Ok(step.required)
+    }
+
+    /// The answer to an open step of this kind; never asked for the checks that a provider's kit carries out. `None`: the
+    /// holder changes over to another step, which [`Responder::choose`] then names.
+    fn answer(&mut self, kind: InteractionType, step: &StepView) -> Outcome<Option<StepAnswer>>;
 
     /// Whether a step that did not pass is put to the holder again, instead of ending the run.
     fn asks_again(&self) -> bool;
-
-    /// Called before a provider's check of a step that did not pass before; an error ends the run. By default it is tried.
-    fn tries_check_again(&mut self, _step: &StepView) -> Outcome<()> {
-        Ok(())
-    }
 
     /// Something happened.
     fn event(&mut self, event: Event<'_>);
@@ -72,24 +76,34 @@ pub struct Registrar<'a> {
     wallet: &'a Wallet,
     kit: Kit,
     prompt: PromptText,
+    tier: Tier,
 }
 
 impl<'a> Registrar<'a> {
-    /// For the wallet in a home of the authority in `client`.
-    pub fn new(wallet: &'a Wallet, home: &Home, client: &ClientFile, prompt: PromptText) -> Outcome<Self> {
+    /// For the wallet in a home of the authority in `client`, to a card of this tier.
+    pub fn new(wallet: &'a Wallet, home: &Home, client: &ClientFile, prompt: PromptText, tier: Tier) -> Outcome<Self> {
         Ok(Self {
             wallet,
             kit: Kit::new(client, home.check_secret()?)?,
             prompt,
+            tier,
         })
     }
 
     /// Goes on until the card is here. Can be called again after any failure.
     pub async fn run(&self, who: &mut dyn Responder) -> Outcome<CardView> {
-        if let Some(card) = self.wallet.card().await? {
+        let begun = self.wallet.registration().await?;
+        let runs = matches!(
+            begun,
+            Some(RegistrationView::Starting | RegistrationView::Step(_) | RegistrationView::ReadyToFetch)
+        );
+        if !runs
+            && let Some(card) = self.wallet.card().await?
+            && card.tier >= self.tier.number()
+        {
             return Ok(card);
         }
-        let mut view = self.begin(who).await?;
+        let mut view = self.begin(begun, who).await?;
         loop {
             view = match view {
                 RegistrationView::Starting => self.start_again(who).await?,
@@ -103,9 +117,9 @@ impl<'a> Registrar<'a> {
         Ok(self.wallet.fetch_card(self.prompt.clone()).await?)
     }
 
-    async fn begin(&self, who: &mut dyn Responder) -> Outcome<RegistrationView> {
-        match self.wallet.registration().await? {
-            None => {}
+    async fn begin(&self, begun: Option<RegistrationView>, who: &mut dyn Responder) -> Outcome<RegistrationView> {
+        match begun {
+            None | Some(RegistrationView::Finished) => {}
             Some(RegistrationView::Ended { code }) => {
                 who.event(Event::Ended(code));
                 self.wallet.cancel_registration().await?;
@@ -115,18 +129,25 @@ impl<'a> Registrar<'a> {
                 return self.resume(view, who).await;
             }
         }
-        who.event(Event::Started);
+        who.event(Event::Started(self.tier));
         let _busy = who.busy();
-        Ok(self.wallet.start_registration().await?)
+        self.start().await
+    }
+
+    async fn start(&self) -> Outcome<RegistrationView> {
+        Ok(match self.tier {
+            Tier::Permit => self.wallet.start_registration().await?,
+            Tier::SocialSecurity => self.wallet.start_tier_2().await?,
+        })
     }
 
     /// The first request has no reply yet.
     async fn start_again(&self, who: &mut dyn Responder) -> Outcome<RegistrationView> {
         let _busy = who.busy();
-        Ok(match self.wallet.resume_registration().await? {
-            Some(view) => view,
-            None => self.wallet.start_registration().await?,
-        })
+        match self.wallet.resume_registration().await? {
+            Some(view) => Ok(view),
+            None => self.start().await,
+        }
     }
 
     /// Sends again what has no reply yet, so that nobody is asked for it twice.
@@ -147,11 +168,15 @@ impl<'a> Registrar<'a> {
     }
 
     async fn step(&self, step: &StepView, who: &mut dyn Responder) -> Outcome<RegistrationView> {
-        let answer = match step.required {
-            InteractionType::DocumentCheck | InteractionType::FaceCheck => self.check(step, who).await?,
-            _ => who.answer(step)?,
+        let kind = who.choose(step)?;
+        let answer = if kind.is_by_provider() {
+            self.check(kind, step, who).await?
+        } else {
+            match who.answer(kind, step)? {
+                Some(answer) => answer,
+                None => return Ok(RegistrationView::Step(step.clone())),
+            }
         };
-        let kind = answer.interaction_type();
         let resend = answer == StepAnswer::ResendCode;
         if !resend {
             who.event(Event::Asked(kind));
@@ -163,7 +188,7 @@ impl<'a> Registrar<'a> {
         match answered {
             // Nothing was stored or sent: the holder mistyped.
             Err(error @ WalletError::InvalidInput(_)) if who.asks_again() => {
-                who.event(Event::Refused(step, error.code()));
+                who.event(Event::Mistyped(kind, error.code()));
                 Ok(RegistrationView::Step(step.clone()))
             }
             Err(error) => Err(error.into()),
@@ -179,12 +204,12 @@ impl<'a> Registrar<'a> {
         who: &mut dyn Responder,
     ) -> Outcome<RegistrationView> {
         match &view {
-            RegistrationView::Step(step) if let Some(code) = step.failed => {
-                who.event(Event::Refused(step, code.code()));
+            RegistrationView::Step(step) if let Some(failure) = &step.failure => {
+                who.event(Event::Refused(failure));
                 if who.asks_again() {
                     Ok(view)
                 } else {
-                    Err(refused(code, step.tries_left, step.retry_after_s))
+                    Err(not_passed(step, failure))
                 }
             }
             RegistrationView::Ended { code } => Err(refused(*code, None, None)),
@@ -197,28 +222,21 @@ impl<'a> Registrar<'a> {
         }
     }
 
-    async fn check(&self, step: &StepView, who: &mut dyn Responder) -> Outcome<StepAnswer> {
-        let launch = step.launch.as_ref().ok_or(CliCode::StepUnknown)?;
-        if step.failed.is_some() {
-            who.tries_check_again(step)?;
-        }
+    async fn check(&self, kind: InteractionType, step: &StepView, who: &mut dyn Responder) -> Outcome<StepAnswer> {
+        let launch = step.launch(kind).ok_or(CliCode::StepUnknown)?;
         let _busy = who.busy();
         let receipt = self.kit.run(launch).await?;
-        Ok(if step.required == InteractionType::FaceCheck {
-            StepAnswer::FaceCheck { receipt }
-        } else {
-            StepAnswer::DocumentCheck { receipt }
-        })
+        StepAnswer::receipt(kind, receipt).ok_or_else(|| CliCode::StepUnknown.into())
     }
 }
 
-/// The values that the sentence of a refusal takes.
-pub fn refusal_values(step: &StepView) -> Vec<(&'static str, Arg<'static>)> {
+/// The values that the sentence of a failure takes.
+pub fn failure_values(failure: &StepFailure) -> Vec<(&'static str, Arg<'static>)> {
     let mut values = Vec::new();
-    if let Some(tries) = step.tries_left {
+    if let Some(tries) = failure.tries_left {
         values.push(("tries", tries.into()));
     }
-    if let Some(seconds) = step.retry_after_s {
+    if let Some(seconds) = failure.retry_after_s {
         values.push(("seconds", seconds.into()));
     }
     values

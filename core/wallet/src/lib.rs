@@ -24,7 +24,7 @@ pub use held::{
 pub use issuance::PendingView;
 pub use options::{Environment, OpenOptions, Phase, WalletState};
 pub use permitcard_credential::permit::{Group, Profile};
-pub use permitcard_identity::{IdentityError, IdentityWarning, NameRule, NameStep};
+pub use permitcard_identity::{IdentityError, IdentityWarning, NameQuestion, NameRule, NameStep};
 pub use permitcard_platform::{Clock, DeviceKeys, KeyError, PromptText};
 pub use permitcard_protocol::consents::{ConsentStatus, WithdrawalEffect};
 pub use permitcard_protocol::registration::{
@@ -36,7 +36,7 @@ pub use presentation::{
     ShowTarget, ShowView,
 };
 pub use registration::{
-    IdentityInput, IdentityPreview, NumberInput, RegistrationView, StepAnswer, StepFailure, StepView,
+    IdentityInput, IdentityPreview, NameAdviceView, NumberInput, RegistrationView, StepAnswer, StepFailure, StepView,
 };
 pub use services::{Service, ServiceCode, ServiceView};
 pub use sync::SyncReport;

@@ -1,10 +1,10 @@
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Duration};
 
 use permitcard_authority::admin::{Admin, PersonView};
 use permitcard_protocol::{ClientFile, registration::ConsentKind};
 use permitcard_wallet::{
     CardView, ConsentDecision, IdentityInput, InteractionType, NumberInput, PresentRequest, PresentationView, Profile,
-    PromptText, StepAnswer, StepView, Wallet,
+    PromptText, StepAnswer, StepView, Tier, Wallet,
 };
 use serde_json::json;
 
@@ -49,7 +49,7 @@ impl Worker {
             passed: Vec::new(),
             about_face_data: false,
         };
-        let card = Registrar::new(&wallet, &home, &client, key_prompt(out.words()))?
+        let card = Registrar::new(&wallet, &home, &client, key_prompt(out.words()), Tier::Permit)?
             .run(&mut answers)
             .await?;
         let name = format!("{} {}", person.given_names, person.surname).trim().to_owned();
@@ -90,6 +90,19 @@ struct Answers<'a> {
 }
 
 impl Answers<'_> {
+    /// The code in the mailbox. It leaves the authority after its answer, so that it is waited for a moment.
+    fn newest_code(&self) -> Outcome<String> {
+        const PAUSE: Duration = Duration::from_millis(20);
+        const MOST: u32 = 500;
+        for _ in 0..MOST {
+            if let Some(mail) = self.admin.mailbox(Some(&self.person.id))?.into_iter().next() {
+                return Ok(mail.code);
+            }
+            std::thread::sleep(PAUSE);
+        }
+        Err(CliCode::DemoFailed.into())
+    }
+
     fn identity(&self) -> IdentityInput {
         let person = self.person;
         let number = match &person.social_security_number {
@@ -110,8 +123,8 @@ impl Answers<'_> {
 }
 
 impl Responder for Answers<'_> {
-    fn answer(&mut self, step: &StepView) -> Outcome<StepAnswer> {
-        match step.required {
+    fn answer(&mut self, kind: InteractionType, step: &StepView) -> Outcome<Option<StepAnswer>> {
+        let answer = match kind {
             InteractionType::Consent => {
                 self.about_face_data = step.consents.iter().all(|asked| asked.kind == ConsentKind::FaceData);
                 let given = |asked: &permitcard_wallet::ConsentRequest| ConsentDecision {
@@ -120,21 +133,19 @@ impl Responder for Answers<'_> {
                     scope: asked.scope.clone(),
                     given: true,
                 };
-                Ok(StepAnswer::Consent {
+                StepAnswer::Consent {
                     decisions: step.consents.iter().map(given).collect(),
-                })
+                }
             }
-            InteractionType::IdentityClaim => Ok(StepAnswer::Identity {
+            InteractionType::IdentityClaim => StepAnswer::Identity {
                 identity: self.identity(),
-            }),
-            InteractionType::OneTimeCode => {
-                let mail = self.admin.mailbox(Some(&self.person.id))?.into_iter().next();
-                Ok(StepAnswer::OneTimeCode {
-                    code: mail.ok_or(CliCode::DemoFailed)?.code,
-                })
-            }
-            _ => Err(CliCode::StepUnknown.into()),
-        }
+            },
+            InteractionType::OneTimeCode => StepAnswer::OneTimeCode {
+                code: self.newest_code()?,
+            },
+            _ => return Err(CliCode::StepUnknown.into()),
+        };
+        Ok(Some(answer))
     }
 
     fn asks_again(&self) -> bool {

@@ -32,6 +32,8 @@ cli-step_unknown = The authority asks for a step that this program does not know
     .next = Update the program, then run the same command again.
 cli-provider_unknown = The check is by a provider whose software is not part of this program.
     .next = Go on in an app that has it.
+cli-name_differs = The authority holds another name than your passport has. Registration would fail.
+    .next = Ask your employer to have the name in the work permit system changed to the name of the passport, then register.
 cli-not_confirmed = Nothing was erased.
     .next = Run it in a terminal and say yes, or use --yes.
 cli-show_not_confirmed = Nothing was shown.
@@ -106,11 +108,43 @@ cli-number-as-sent = Number: { $value }
 cli-passport-as-sent = Passport: { $value }
 cli-issuer-as-sent = Issued by: { $value }
 cli-ask-send = Is this right? (yes/no)
-cli-code-on-its-way = A code of { $digits } digits was sent to the contact in the register. It is good for { $minutes } minutes.
+cli-code-on-its-way = If the register knows a contact of yours, a code of { $digits } digits went there. It is good for { $minutes } minutes.
 cli-ask-code = The code (empty for another one):
 cli-kit-ran = The provider's check ran. Its result goes from the provider to the authority, never through this device.
 cli-ask-check-again = Do the check again? (yes/no)
+cli-or-window = Or go to a service window with your passport and show this reference: { $reference }. You get a code there; no face check and no Chinese phone number are needed.
+cli-or-other-way = Type ? to take another way.
+cli-window-how = At a service window show your passport and this reference: { $reference }. The code that you get there is good for 72 hours; stop here meanwhile and run the command again when you have it.
+cli-ask-window-code = The code from the service window:
+cli-ways = These ways are open:
+cli-ask-way = Which one? (a number; Enter for the first)
+cli-way-unknown = Please type one of the numbers.
+cli-other-ways = Also open now:
 cli-step-passed = Done
+cli-tier-two-intro = This opens social security services for your card. The card stays usable meanwhile, and stays as it is if you stop.
+cli-tier-two-done = It opens the social security services; permitcard services lists them.
+
+## services, consents
+
+cli-services-open = Your card is good for:
+cli-services-closed = Closed for now:
+cli-services-how = The command for the last step is permitcard register --tier 2.
+cli-consents-none = The authority has no consent of yours.
+cli-consent-name-general = Registration and the card
+cli-consent-name-face-data = Face data
+cli-consent-name-social-security = Social security services
+cli-consent-agreed = You agreed on { $time }.
+cli-consent-refused = You refused on { $time }.
+cli-consent-withdrawn = You withdrew it on { $time }.
+cli-consent-if-withdrawn = If you withdraw it:
+cli-ask-withdraw = Withdraw this consent? (yes/no)
+cli-withdrawn = The consent is withdrawn.
+cli-records-deleted =
+    { $count ->
+        [0] The authority had no record of a check to delete.
+        [one] The authority deleted one record of a check.
+       *[other] The authority deleted { $count } records of checks.
+    }
 
 ## card, sync
 
@@ -264,3 +298,44 @@ cli-demo-refused = Refused, as it should be.
 cli-demo-end = The genuine code was accepted, and the three bad ones were refused.
 cli-demo-kept = Everything is kept in { $path }: authority, worker-1, worker-2, verifier, pictures.
 cli-demo-nothing-kept = Nothing was left behind. With --keep DIR everything stays, to look at.
+
+## name
+
+cli-name-unchanged = It is sent as it is in the passport; nothing is changed.
+cli-name-chinese = The Chinese name { $name } is kept apart and not sent.
+cli-name-same = The authority takes these for the same name, and so it does without spaces and in the other order:
+cli-name-more =
+    { $count ->
+        [one] … and one more form.
+       *[other] … and { $count } more forms.
+    }
+cli-name-held-same = { $name } is the same name: registration takes it.
+cli-name-held-other = { $name } is another name for the authority.
+cli-name-ask = What the authority may hold instead, and what to ask your employer:
+cli-name-forward = To forward to your employer:
+cli-mrz-good = All check digits are right.
+cli-mrz-number = Document number
+cli-mrz-issuer = Issued by
+cli-mrz-expiry = Valid until
+cli-mrz-sex = Sex
+cli-mrz-corrections = With these characters all check digits would agree. Compare them with the document, then use the corrected lines:
+cli-mrz-change = line { $line }, place { $place }: { $to } instead of { $from }
+cli-sex-female = female
+cli-sex-male = male
+
+## number
+
+cli-number-kind = { $kind }: { $certainty }
+cli-number-wanted = What the form wants: { $kind }
+cli-number-document-type = In a list of document types it is usually entry { $code }.
+cli-edition-2017 = 2017, three letters and 12 digits
+cli-edition-2023 = 2023, 18 characters
+cli-fact-edition = Card of
+cli-fact-nationality = Nationality
+cli-fact-place = First issued in
+cli-fact-birth = Date of birth
+cli-fact-sex = Sex
+cli-fact-country = Country
+cli-fact-document = Made from document number
+cli-fact-source = That is your document
+cli-fact-replaced_by = Replaced by

@@ -32,6 +32,8 @@ cli-step_unknown = 签发机构要求的步骤，本程序不认识。
     .next = 请更新程序，然后重新运行同一命令。
 cli-provider_unknown = 这项核验由另一家服务商进行，本程序没有它的软件。
     .next = 请在带有该软件的应用里继续。
+cli-name_differs = 主管部门登记的姓名与您的护照不同，注册会失败。
+    .next = 请用人单位在外国人来华工作管理服务系统中将姓名改为护照上的姓名，然后再注册。
 cli-not_confirmed = 没有清除任何内容。
     .next = 请在终端里运行并回答“是”，或使用 --yes。
 cli-show_not_confirmed = 没有出示任何内容。
@@ -90,11 +92,42 @@ cli-number-as-sent = 号码：{ $value }
 cli-passport-as-sent = 护照：{ $value }
 cli-issuer-as-sent = 签发国：{ $value }
 cli-ask-send = 这样对吗？（是/否）
-cli-code-on-its-way = { $digits } 位验证码已发往登记库里的联系方式，{ $minutes } 分钟内有效。
+cli-code-on-its-way = 如果登记中有您的联系方式，{ $digits } 位验证码已发送到那里，{ $minutes } 分钟内有效。
 cli-ask-code = 验证码（留空则重发）：
 cli-kit-ran = 服务商已进行核验。结果由服务商直接交给签发机构，不经过本设备。
 cli-ask-check-again = 再核验一次吗？（是/否）
+cli-or-window = 您也可以携带护照到服务窗口，出示此编号：{ $reference }，领取验证码；无需人脸识别，也无需中国内地手机号码。
+cli-or-other-way = 输入 ? 可改用其他方式。
+cli-window-how = 请到服务窗口出示您的护照和此编号：{ $reference }。窗口给您的验证码 72 小时内有效；其间可以停止，领到验证码后再次运行此命令。
+cli-ask-window-code = 服务窗口的验证码：
+cli-ways = 现在可用的方式：
+cli-ask-way = 请选择（输入数字；直接回车选第一项）：
+cli-way-unknown = 请输入其中一个数字。
+cli-other-ways = 现在还可以使用：
 cli-step-passed = 完成
+cli-tier-two-intro = 这将为您的卡开通社会保障服务。其间此卡可以照常使用；如果您停止，此卡保持不变。
+cli-tier-two-done = 此卡已开通社会保障服务；permitcard services 会列出这些服务。
+
+## services, consents
+
+cli-services-open = 您的卡可用于：
+cli-services-closed = 暂不可用：
+cli-services-how = 最后一步的命令是 permitcard register --tier 2。
+cli-consents-none = 签发机构没有您的同意记录。
+cli-consent-name-general = 注册与签发电子卡
+cli-consent-name-face-data = 人脸信息
+cli-consent-name-social-security = 社会保障服务
+cli-consent-agreed = 您于 { $time } 同意。
+cli-consent-refused = 您于 { $time } 拒绝。
+cli-consent-withdrawn = 您于 { $time } 撤回。
+cli-consent-if-withdrawn = 如果撤回：
+cli-ask-withdraw = 是否撤回此项同意？（是/否）
+cli-withdrawn = 已撤回同意。
+cli-records-deleted =
+    { $count ->
+        [0] 签发机构没有需要删除的核验记录。
+       *[other] 签发机构已删除 { $count } 条核验记录。
+    }
 
 ## card, sync
 
@@ -239,3 +272,40 @@ cli-demo-refused = 被拒绝，理应如此。
 cli-demo-end = 真码通过了查验，三个坏码都被拒绝。
 cli-demo-kept = 全部内容保存在 { $path }：authority、worker-1、worker-2、verifier、pictures。
 cli-demo-nothing-kept = 没有留下任何东西。加上 --keep DIR 可保留全部内容供查看。
+
+## name
+
+cli-name-unchanged = 按护照原样发送，没有任何改动。
+cli-name-chinese = 中文姓名 { $name } 单独保存，不会发送。
+cli-name-same = 主管部门将以下写法视为同一姓名，去掉空格或姓名顺序不同也一样：
+cli-name-more = ……以及另外 { $count } 种写法。
+cli-name-held-same = { $name } 是同一姓名，可以注册。
+cli-name-held-other = 对主管部门来说，{ $name } 是另一个姓名。
+cli-name-ask = 主管部门可能登记的其他写法，以及需要向用人单位询问的问题：
+cli-name-forward = 可转发给用人单位：
+cli-mrz-good = 所有校验位均正确。
+cli-mrz-number = 证件号码
+cli-mrz-issuer = 签发国
+cli-mrz-expiry = 有效期至
+cli-mrz-sex = 性别
+cli-mrz-corrections = 换成以下字符后，所有校验位都会相符。请与证件核对，然后使用更正后的内容：
+cli-mrz-change = 第 { $line } 行第 { $place } 位：{ $to }，而不是 { $from }
+cli-sex-female = 女
+cli-sex-male = 男
+
+## number
+
+cli-number-kind = { $kind }：{ $certainty }
+cli-number-wanted = 表单需要的是：{ $kind }
+cli-number-document-type = 在证件类型列表中通常为 { $code }。
+cli-edition-2017 = 2017 版，三个字母加 12 位数字
+cli-edition-2023 = 2023 版，18 位
+cli-fact-edition = 版本
+cli-fact-nationality = 国籍
+cli-fact-place = 首次签发地
+cli-fact-birth = 出生日期
+cli-fact-sex = 性别
+cli-fact-country = 国家
+cli-fact-document = 编制所用证件号码
+cli-fact-source = 对应您的证件
+cli-fact-replaced_by = 已换发为

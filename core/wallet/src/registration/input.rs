@@ -1,6 +1,6 @@
 //! From what the holder gave to what is sent: limits first, normalised, never guessed.
 
-use permitcard_identity::{CountryCode, PassportNumber, PermitNumber, SocialSecurityNumber, mrz_name};
+use permitcard_identity::{CountryCode, PassportNumber, PermitNumber, SocialSecurityNumber, mrz_name_for, name_advice};
 use permitcard_protocol::limits;
 use permitcard_protocol::registration::{
     self as wire, ClaimedNumber, ConsentDecision, ConsentRequest, IdentityClaim, InPersonCodeAnswer, OneTimeCodeAnswer,
@@ -17,7 +17,8 @@ const RECEIPT_LEN: std::ops::RangeInclusive<usize> = 22..=limits::TEXT_FIELD;
 
 /// How an identity will be sent.
 pub(crate) fn preview(identity: &IdentityInput) -> Result<IdentityPreview, WalletError> {
-    let name = mrz_name(&identity.surname, &identity.given_names)?;
+    let issuer = CountryCode::normalise(&identity.passport_issuer);
+    let name = mrz_name_for(&identity.surname, &identity.given_names, issuer.as_ref().ok())?;
     let (number, number_warning) = match &identity.number {
         NumberInput::WorkPermit { number } => {
             let number = PermitNumber::normalise(number)?;
@@ -29,7 +30,8 @@ pub(crate) fn preview(identity: &IdentityInput) -> Result<IdentityPreview, Walle
         }
     };
     let passport = PassportNumber::normalise(&identity.passport_number)?;
-    let issuer = CountryCode::normalise(&identity.passport_issuer)?;
+    let issuer = issuer?;
+    let advice = name_advice(&name.name, Some(&issuer), false);
     Ok(IdentityPreview {
         name: name.name.as_str().to_owned(),
         steps: name.steps,
@@ -37,6 +39,7 @@ pub(crate) fn preview(identity: &IdentityInput) -> Result<IdentityPreview, Walle
         passport_number: passport.value.as_str().to_owned(),
         passport_issuer: issuer.as_str().to_owned(),
         warnings: number_warning.into_iter().chain(passport.warning).collect(),
+        name_advice: advice.into_iter().map(Into::into).collect(),
     })
 }
 

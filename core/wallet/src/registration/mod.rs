@@ -10,4 +10,6 @@ mod view;
 pub(crate) use driver::{answer, cancel, card_stored, code_refused, grant, is_granted, resume, start, view};
 pub(crate) use input::preview;
 pub(crate) use record::note_withdrawal;
-pub use view::{IdentityInput, IdentityPreview, NumberInput, RegistrationView, StepAnswer, StepFailure, StepView};
+pub use view::{
+    IdentityInput, IdentityPreview, NameAdviceView, NumberInput, RegistrationView, StepAnswer, StepFailure, StepView,
+};

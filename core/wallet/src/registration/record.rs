@@ -29,9 +29,19 @@ pub(crate) struct Record {
     /// It is for tier 2: there is a card already, whose key is `key`.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) tier_2: bool,
-    /// The name of the last claim, as the machine-readable zone has it: what the advice about names is made of.
+    /// The last claim's name, as far as it is needed for advice.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) claimed_name: Option<String>,
+    pub(crate) claimed: Option<ClaimedName>,
+}
+
+/// What the advice about a name is made of.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ClaimedName {
+    /// As the machine-readable zone has it.
+    pub(crate) name: String,
+    /// The passport's issuing state.
+    pub(crate) issuer: String,
 }
 
 impl fmt::Debug for Record {
@@ -49,7 +59,7 @@ impl Record {
             key: None,
             code_verifier: String::new(),
             tier_2: false,
-            claimed_name: None,
+            claimed: None,
         }
     }
 
@@ -111,7 +121,7 @@ pub(crate) fn advance(
     if !record.state.is_running() {
         record.code_verifier.clear();
         record.tier_2 = false;
-        record.claimed_name = None;
+        record.claimed = None;
     }
     store(tx, &record)?;
     Ok(Ok((record, dropped)))
@@ -123,7 +133,12 @@ fn note(tx: &mut WriteTx<'_>, record: &mut Record, request: &ChallengeRequest, n
         ChallengeRequest::Start { tier, .. } => record.tier_2 = *tier == Tier::SocialSecurity,
         ChallengeRequest::Answer { answer, .. } => match answer {
             WireAnswer::Consent(decisions) => keep_consents(tx, decisions, now)?,
-            WireAnswer::IdentityClaim(claim) => record.claimed_name = Some(claim.name.clone()),
+            WireAnswer::IdentityClaim(claim) => {
+                record.claimed = Some(ClaimedName {
+                    name: claim.name.clone(),
+                    issuer: claim.document.issuer.clone(),
+                });
+            }
             _ => {}
         },
     }
@@ -323,7 +338,7 @@ mod tests {
             }),
             code_verifier: "v".into(),
             tier_2: false,
-            claimed_name: None,
+            claimed: None,
         };
         let json = concat!(
             r#"{"state":"starting","key":{"key_id":"k","#,
@@ -333,6 +348,20 @@ mod tests {
         assert_eq!(serde_json::to_string(&record).unwrap(), json);
         assert_eq!(serde_json::from_str::<Record>(json).unwrap(), record);
         assert!(serde_json::from_str::<Record>(&json.replace("BAEB", "AAEB")).is_err());
+        let further = Record {
+            tier_2: true,
+            claimed: Some(ClaimedName {
+                name: "GARCIA<LOPEZ<<MARIA".into(),
+                issuer: "ESP".into(),
+            }),
+            ..record
+        };
+        let json = json.replace(
+            r#""code_verifier":"v""#,
+            r#""code_verifier":"v","tier_2":true,"claimed":{"name":"GARCIA<LOPEZ<<MARIA","issuer":"ESP"}"#,
+        );
+        assert_eq!(serde_json::to_string(&further).unwrap(), json);
+        assert_eq!(serde_json::from_str::<Record>(&json).unwrap(), further);
 
         let decision = ConsentDecision {
             kind: ConsentKind::FaceData,

@@ -1,11 +1,12 @@
 //! From what is stored to what the holder is shown.
 
+use permitcard_identity::{CountryCode, MrzName, name_advice};
 use permitcard_protocol::WireCode;
 use permitcard_protocol::registration::Tier;
 
 use super::machine::{State, Step};
-use super::record::Record;
-use super::view::{RegistrationView, StepFailure, StepView};
+use super::record::{ClaimedName, Record};
+use super::view::{NameAdviceView, RegistrationView, StepFailure, StepView};
 
 /// The view of a record; none for no registration.
 pub(super) fn view_of(record: &Record, now: i64) -> Option<RegistrationView> {
@@ -13,7 +14,13 @@ pub(super) fn view_of(record: &Record, now: i64) -> Option<RegistrationView> {
     Some(match &record.state {
         State::Idle => return None,
         State::Starting => RegistrationView::Starting,
-        State::AtStep(step) => RegistrationView::Step(step_view(step, tier, now, false)),
+        State::AtStep(step) => {
+            let mut view = step_view(step, tier, now, false);
+            if let Some(failure) = &mut view.failure {
+                failure.name_advice = advice(failure.code, record.claimed.as_ref());
+            }
+            RegistrationView::Step(view)
+        }
         State::Answering { step, .. } => RegistrationView::Step(step_view(step, tier, now, true)),
         State::Granted { .. } => RegistrationView::ReadyToFetch,
         State::Ended { code } => RegistrationView::Ended { code: *code },
@@ -62,7 +69,24 @@ fn failure(code: WireCode, step: &Step, view: &StepView, wait: Option<u32>) -> S
         tries_left: view.tries_left.filter(|_| again),
         retry_after_s: wait,
         other_ways,
+        name_advice: Vec::new(),
     }
+}
+
+/// Advice about the name that was sent, where the name may be the reason.
+fn advice(code: WireCode, claimed: Option<&ClaimedName>) -> Vec<NameAdviceView> {
+    let may_be_the_name = matches!(code, WireCode::NameDiffers | WireCode::IdentityNotConfirmed);
+    let Some(claimed) = claimed.filter(|_| may_be_the_name) else {
+        return Vec::new();
+    };
+    let issuer = CountryCode::normalise(&claimed.issuer).ok();
+    // What was sent is a name field; another one would be advised nothing.
+    let name = MrzName::from_field(&claimed.name).ok();
+    name.map(|name| name_advice(&name, issuer.as_ref(), false))
+        .unwrap_or_default()
+        .into_iter()
+        .map(Into::into)
+        .collect()
 }
 
 /// Four characters and four, as people read them out.
@@ -117,6 +141,7 @@ mod tests {
             tries_left: Some(4),
             retry_after_s: Some(40),
             other_ways: vec![DocumentCheck, InPersonCode],
+            name_advice: vec![],
         };
         assert_eq!(view.failure, Some(expected));
         assert_eq!(view.session_reference.as_deref(), Some("0123-ABCD"));
@@ -137,6 +162,25 @@ mod tests {
         let failure = step_view(&closed, Tier::Permit, 1_000, false).failure.unwrap();
         assert!(!failure.again && failure.tries_left.is_none());
         assert_eq!((failure.step, failure.other_ways), (IdentityClaim, vec![InPersonCode]));
+    }
+
+    #[test]
+    fn advice_about_a_name_is_for_answers_that_may_be_about_the_name() {
+        let claimed = ClaimedName {
+            name: "GARCIA<LOPEZ<<MARIA".into(),
+            issuer: "ESP".into(),
+        };
+        for code in WireCode::ALL {
+            let about_name = matches!(code, WireCode::NameDiffers | WireCode::IdentityNotConfirmed);
+            let told = advice(*code, Some(&claimed));
+            assert_eq!(!told.is_empty(), about_name, "{code:?}");
+            assert!(advice(*code, None).is_empty());
+            let shown = format!("{told:?}");
+            assert!(!shown.contains("GARCIA"), "{shown}");
+        }
+        let told = advice(WireCode::NameDiffers, Some(&claimed));
+        let held: Vec<_> = told.iter().flat_map(|one| &one.held_as).collect();
+        assert!(held.iter().any(|name| *name == "GARCIA<<MARIA"), "{held:?}");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 use std::fmt;
 
-use permitcard_identity::{IdentityWarning, NameStep};
+use permitcard_identity::{IdentityWarning, NameAdvice, NameQuestion, NameStep};
 use permitcard_protocol::WireCode;
 use permitcard_protocol::registration::{CodeOnItsWay, ConsentDecision, ConsentRequest, InteractionType, Launch, Tier};
 
@@ -82,6 +82,35 @@ pub struct StepFailure {
     pub retry_after_s: Option<u32>,
     /// The other steps that are open now, the required one first.
     pub other_ways: Vec<InteractionType>,
+    /// Where the name may be the reason: under which other name an authority may hold the holder, and what to ask the
+    /// employer. Made on the phone from what was sent, so that it says the same whatever the register knows.
+    pub name_advice: Vec<NameAdviceView>,
+}
+
+/// A question about a name, and the names that an authority may hold if the answer is yes. `Debug` shows no name.
+#[derive(Clone, PartialEq, Eq)]
+pub struct NameAdviceView {
+    /// What an authority may hold; the code's text says so, its `.next` is the question to the employer.
+    pub question: NameQuestion,
+    /// Names as the machine-readable zone has them, at most four; none where they cannot be told from the passport.
+    pub held_as: Vec<String>,
+}
+
+impl fmt::Debug for NameAdviceView {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NameAdviceView")
+            .field("question", &self.question)
+            .finish_non_exhaustive()
+    }
+}
+
+impl From<NameAdvice> for NameAdviceView {
+    fn from(advice: NameAdvice) -> Self {
+        Self {
+            question: advice.question,
+            held_as: advice.held_as.iter().map(|name| name.as_str().to_owned()).collect(),
+        }
+    }
 }
 
 /// The holder's answer to a step. `Debug` shows no value.
@@ -221,6 +250,8 @@ pub struct IdentityPreview {
     pub passport_issuer: String,
     /// What looks unusual; a warning never stops anybody.
     pub warnings: Vec<IdentityWarning>,
+    /// Under which other name an authority may hold this person, and what to ask the employer; the most telling first.
+    pub name_advice: Vec<NameAdviceView>,
 }
 
 impl fmt::Debug for IdentityPreview {
