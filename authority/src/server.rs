@@ -117,13 +117,16 @@ async fn serve_sandbox(
     Ok(running)
 }
 
+/// The sandbox's service, and where it listens.
+type SandboxToServe = (TcpListener, Arc<Sandbox>);
+
 struct Prepared {
     data: DataDir,
     app: Arc<App>,
     tls: TlsMaterial,
     listener: TcpListener,
     /// Where some provider is the sandbox.
-    sandbox: Option<(TcpListener, Arc<Sandbox>)>,
+    sandbox: Option<SandboxToServe>,
     client_file: ClientFile,
 }
 
@@ -190,7 +193,7 @@ fn connect(
     store: &Arc<Store>,
     tls: &TlsMaterial,
     port: u16,
-) -> Result<(Providers, Option<(TcpListener, Arc<Sandbox>)>), AuthorityError> {
+) -> Result<(Providers, Option<SandboxToServe>), AuthorityError> {
     if !setup.needs_sandbox() {
         return Ok((setup.connect(None, store, options.provider_timeout)?, None));
     }

@@ -168,7 +168,7 @@ fn commands_work_on_a_running_server_and_signals_stop_it() {
         "GARCIA<LOPEZ<<MARIA"
     );
     assert_eq!(json(&run(dir.path(), &["mailbox", "--json"])), Value::Array(vec![]));
-    assert_eq!(run(dir.path(), &["mailbox"]).stdout, b"No code was sent.\n");
+    assert_eq!(run(dir.path(), &["mailbox"]).stdout, b"Nothing was sent.\n");
     assert_eq!(
         json(&run(dir.path(), &["event", "suspend", "maria", "--json"]))["state"],
         "suspended"
@@ -245,7 +245,7 @@ fn without_an_authority_there_is_nobody() {
 fn help_tells_the_magic_numbers_and_the_exit_codes() {
     let dir = tempfile::tempdir().unwrap();
     let help = |command: &str| String::from_utf8(run(dir.path(), &[command, "--help"]).stdout).unwrap();
-    assert!(help("people").contains("…05  the provider of both checks is down"));
+    assert!(help("people").contains("…05  the provider of every check is down"));
     assert!(help("check").contains("…02  the document is refused"));
     assert!(help("serve").contains("Exit codes"));
 }

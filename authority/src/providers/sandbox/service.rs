@@ -4,7 +4,10 @@ use axum::{
     Router,
     body::{Body, to_bytes},
     extract::State,
-    http::{Request, Response, header::AUTHORIZATION},
+    http::{
+        Request, Response,
+        header::{AUTHORIZATION, CONTENT_TYPE},
+    },
     routing::post,
 };
 use permitcard_protocol::{
@@ -161,6 +164,15 @@ where
     B: DeserializeOwned + Send + 'static,
     T: Send + 'static,
 {
+    let is_json = request
+        .headers()
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.split(';').next())
+        .is_some_and(|media| media.trim().eq_ignore_ascii_case(endpoints::MEDIA_JSON));
+    if !is_json {
+        return Err(Reply::error(WireCode::RequestMalformed));
+    }
     let body = tokio::time::timeout(BODY_TIME, to_bytes(request.into_body(), limits::REQUEST_BODY))
         .await
         .ok()

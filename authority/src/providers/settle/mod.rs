@@ -23,7 +23,7 @@ pub(crate) struct Expected<'a> {
 /// What a receipt came to. Deliberately without `Debug`.
 pub(crate) enum Verdict {
     /// The provider confirms it now. The receipt is used up, the evidence kept.
-    Passed(Check),
+    Passed(Box<Check>),
     /// Final for this check. The receipt is used up, the evidence kept.
     Failed,
     /// The provider could not decide. The receipt is used up, the evidence kept.
@@ -79,7 +79,7 @@ pub(crate) fn settle(
     tx.use_check(expected.nonce)?;
     tx.put_evidence(&check.evidence())?;
     Ok(match check.outcome {
-        Outcome::Passed => Verdict::Passed(check),
+        Outcome::Passed => Verdict::Passed(Box::new(check)),
         Outcome::Failed => Verdict::Failed,
         Outcome::Inconclusive => Verdict::Inconclusive,
         Outcome::Unavailable => Verdict::Unavailable,
