@@ -89,10 +89,20 @@ impl Sandbox {
             .unwrap_or_else(|| panic!("nobody is called {id}"))
     }
 
-    /// The newest code that was sent to a person.
+    /// The newest code that was sent to a person. Messages leave after the authority's answer, so this waits until none is
+    /// kept back.
     pub fn code(&self, id: &str) -> String {
+        let database = rusqlite::Connection::open(self.data.join("authority.db")).expect("the database");
+        let waiting = || -> u32 {
+            let count = "SELECT count(*) FROM outgoing WHERE kind = 'one-time-code'";
+            database.query_row(count, [], |row| row.get(0)).expect("a count")
+        };
+        while waiting() > 0 {
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
         let mails = self.admin.mailbox(Some(id)).expect("the mailbox");
-        mails.into_iter().next().expect("a code was sent").code
+        let code = mails.into_iter().find(|mail| mail.kind == "one-time-code");
+        code.expect("a code was sent").code
     }
 }
 

@@ -50,6 +50,8 @@ impl Answer {
 pub struct Sending<'a> {
     /// `GET` or `POST`.
     pub method: &'a str,
+    /// `https://HOST:PORT` of another server that the same CA vouches for; `None`: the authority.
+    pub origin: Option<&'a str>,
     /// The path.
     pub path: &'a str,
     /// Media type and body.
@@ -62,6 +64,13 @@ pub struct Sending<'a> {
     pub token: Option<&'a str>,
     /// With an idempotency key.
     pub idempotent: bool,
+}
+
+/// The server of an address: what stands before its path.
+pub fn origin_of(url: &str) -> Option<&str> {
+    let host = url.strip_prefix("https://")?;
+    let end = host.find('/').unwrap_or(host.len());
+    url.get(.."https://".len() + end)
 }
 
 /// The client. Its transport key is its own.
@@ -117,7 +126,8 @@ impl WireClient {
             headers.push((endpoints::IDEMPOTENCY_KEY.to_owned(), URL_SAFE_NO_PAD.encode(key)));
         }
         let body = sending.body.as_ref().map(|(_, body)| body.as_str()).unwrap_or_default();
-        let answer = self.exchange(sending.method, sending.path, &headers, body);
+        let origin = sending.origin.unwrap_or(&self.file.url);
+        let answer = self.exchange(origin, (sending.method, sending.path), &headers, body);
         if let Some(nonce) = answer.header(endpoints::DPOP_NONCE) {
             self.nonce = Some(nonce.to_owned());
         }
@@ -165,8 +175,8 @@ impl WireClient {
         sign(&self.key, &header, &claims)
     }
 
-    fn exchange(&self, method: &str, path: &str, headers: &[(String, String)], body: &str) -> Answer {
-        let address = self.file.url.strip_prefix("https://").expect("https");
+    fn exchange(&self, origin: &str, (method, path): (&str, &str), headers: &[(String, String)], body: &str) -> Answer {
+        let address = origin.strip_prefix("https://").expect("https");
         let host = address.split(':').next().expect("a host").to_owned();
         let name = ServerName::try_from(host).expect("a name");
         let connection = ClientConnection::new(Arc::clone(&self.config), name).expect("a connection");
@@ -222,6 +232,9 @@ fn parse(bytes: &[u8]) -> Answer {
 
 fn shown_request(sending: &Sending<'_>, headers: &[(String, String)], body: &str) -> String {
     let mut out = format!("{} {} HTTP/1.1\n", sending.method, sending.path);
+    if sending.origin.is_some() {
+        out.push_str("host: ‹host of the provider›\n");
+    }
     for (name, value) in headers {
         let value = match name.as_str() {
             "dpop" => shown_jwt(value),
@@ -293,7 +306,7 @@ fn shown_json(value: &Value) -> String {
 
 /// Replaces what differs each time by its name.
 fn redacted(name: &str, value: &Value) -> Value {
-    const RANDOM: [&str; 21] = [
+    const RANDOM: [&str; 22] = [
         "access_token",
         "ath",
         "auth_session",
@@ -312,6 +325,7 @@ fn redacted(name: &str, value: &Value) -> Value {
         "notification_id",
         "receipt",
         "refresh_token",
+        "session_reference",
         "token",
         "x",
         "y",
@@ -321,7 +335,13 @@ fn redacted(name: &str, value: &Value) -> Value {
         Value::Object(object) => Value::Object(
             object
                 .iter()
-                .map(|(name, value)| (name.clone(), redacted(name, value)))
+                .map(|(inner, value)| match value {
+                    // They run down while the example is recorded.
+                    Value::Number(_) if name == "one_time_code" && inner != "digits" => {
+                        (inner.clone(), Value::String("‹seconds›".to_owned()))
+                    }
+                    _ => (inner.clone(), redacted(inner, value)),
+                })
                 .collect(),
         ),
         Value::Array(values) if name == "jwt" => values

@@ -13,10 +13,10 @@ use std::{path::Path, sync::Arc};
 use permitcard_net::{Body, HttpClient, NetOptions, Request};
 use permitcard_platform::{SystemClock, file_keys::FileKeys};
 use permitcard_protocol::{
-    endpoints,
-    registration::{SandboxCheckRequest, SandboxCheckResponse},
+    ClientFile, endpoints,
+    registration::{Launch, SandboxCheckRequest, SandboxCheckResponse},
 };
-use permitcard_tests::sandbox::Sandbox;
+use permitcard_tests::{sandbox::Sandbox, wire::origin_of};
 use permitcard_wallet::{
     ConsentDecision, Environment, IdentityInput, InteractionType, NumberInput, OpenOptions, RegistrationView,
     StepAnswer, StepView, Wallet, WireCode,
@@ -39,7 +39,7 @@ fn step(view: RegistrationView) -> StepView {
 async fn up_to_document_check(sandbox: &Sandbox, wallet: &Wallet, id: &str) -> StepView {
     let person = sandbox.person(id);
     let mut view = step(wallet.start_registration().await.unwrap());
-    while view.required != InteractionType::DocumentCheck {
+    while view.launch(InteractionType::DocumentCheck).is_none() {
         let answer = match view.required {
             InteractionType::Consent => StepAnswer::Consent {
                 decisions: view
@@ -64,20 +64,23 @@ async fn up_to_document_check(sandbox: &Sandbox, wallet: &Wallet, id: &str) -> S
                     passport_issuer: person.passport_issuer.clone(),
                 },
             },
-            InteractionType::OneTimeCode => StepAnswer::OneTimeCode { code: sandbox.code(id) },
             other => panic!("unexpected step {other}"),
         };
         view = step(wallet.answer(answer).await.unwrap());
-        assert_eq!(view.failed, None);
+        assert!(view.failure.is_none());
     }
     view
 }
 
 /// What the provider's kit does on the phone that runs it.
-async fn run_kit(sandbox: &Sandbox, token: &str) -> Option<String> {
-    let http = HttpClient::new(&sandbox.client(), NetOptions::default()).unwrap();
+async fn run_kit(sandbox: &Sandbox, launch: &Launch) -> Option<String> {
+    let file = ClientFile {
+        url: origin_of(&launch.url).unwrap().to_owned(),
+        ..sandbox.client()
+    };
+    let http = HttpClient::new(&file, NetOptions::default()).unwrap();
     let request = SandboxCheckRequest {
-        token: token.to_owned(),
+        token: launch.token.clone(),
     };
     let body = Body::Json(serde_json::to_string(&request).unwrap());
     let response = http
@@ -87,6 +90,20 @@ async fn run_kit(sandbox: &Sandbox, token: &str) -> Option<String> {
     Some(response.json::<SandboxCheckResponse>().unwrap().receipt)
 }
 
+fn launch(view: &StepView) -> Launch {
+    view.launch(InteractionType::DocumentCheck).unwrap().clone()
+}
+
+/// The receipt did not count, and the document check is still to be done.
+fn is_refused(view: &StepView) {
+    let failure = view.failure.as_ref().unwrap();
+    assert_eq!(
+        (failure.step, failure.code),
+        (InteractionType::DocumentCheck, WireCode::ReceiptRefused)
+    );
+    assert!(view.ways().contains(&InteractionType::DocumentCheck));
+}
+
 #[test]
 fn a_forwarded_launch_token_is_refused() {
     let sandbox = Sandbox::start();
@@ -94,50 +111,38 @@ fn a_forwarded_launch_token_is_refused() {
         // The attacker knows name, number and passport of Suharto, who has no contact that a code could go to.
         let attacker = phone(&sandbox, &sandbox.home("attacker")).await;
         let victim = phone(&sandbox, &sandbox.home("victim")).await;
-        let bait = up_to_document_check(&sandbox, &attacker, "suharto")
-            .await
-            .launch
-            .unwrap();
-        let own = up_to_document_check(&sandbox, &victim, "suharto").await.launch.unwrap();
+        let bait = launch(&up_to_document_check(&sandbox, &attacker, "suharto").await);
+        let own = launch(&up_to_document_check(&sandbox, &victim, "suharto").await);
         assert_ne!(bait.token, own.token);
 
         // The victim runs the check that the attacker sent him and passes. The receipt stays on the victim's phone.
-        let receipt = run_kit(&sandbox, &bait.token).await.unwrap();
+        let receipt = run_kit(&sandbox, &bait).await.unwrap();
         // The attacker runs the same token to get a receipt as well: it works once.
-        assert_eq!(run_kit(&sandbox, &bait.token).await, None);
+        assert_eq!(run_kit(&sandbox, &bait).await, None);
         // Without the receipt the attacker can only guess.
         let guess = StepAnswer::DocumentCheck {
             receipt: "A".repeat(43),
         };
         let view = step(attacker.answer(guess).await.unwrap());
-        assert_eq!(
-            (view.required, view.failed),
-            (InteractionType::DocumentCheck, Some(WireCode::ReceiptRefused))
-        );
+        is_refused(&view);
         // The victim's app hands the receipt to its own session: it belongs to another one.
         let view = step(victim.answer(StepAnswer::DocumentCheck { receipt }).await.unwrap());
-        assert_eq!(
-            (view.required, view.failed),
-            (InteractionType::DocumentCheck, Some(WireCode::ReceiptRefused))
-        );
+        is_refused(&view);
 
         // A receipt of the victim's own check, stolen, is bound to the victim's session and key.
-        let own = view.launch.unwrap_or(own);
-        let stolen = run_kit(&sandbox, &own.token).await.unwrap();
+        let own = launch(&view);
+        let stolen = run_kit(&sandbox, &own).await.unwrap();
         let view = step(
             attacker
                 .answer(StepAnswer::DocumentCheck { receipt: stolen })
                 .await
                 .unwrap(),
         );
-        assert_eq!(
-            (view.required, view.failed),
-            (InteractionType::DocumentCheck, Some(WireCode::ReceiptRefused))
-        );
+        is_refused(&view);
 
         // Nothing is lost for the victim: a check that he starts himself passes.
-        let own = step(victim.registration().await.unwrap().unwrap()).launch.unwrap();
-        let receipt = match run_kit(&sandbox, &own.token).await {
+        let own = launch(&step(victim.registration().await.unwrap().unwrap()));
+        let receipt = match run_kit(&sandbox, &own).await {
             Some(receipt) => receipt,
             // The stolen receipt used up the token: one failed try brings another one.
             None => {
@@ -149,11 +154,11 @@ fn a_forwarded_launch_token_is_refused() {
                         .await
                         .unwrap(),
                 );
-                run_kit(&sandbox, &view.launch.unwrap().token).await.unwrap()
+                run_kit(&sandbox, &launch(&view)).await.unwrap()
             }
         };
         let view = step(victim.answer(StepAnswer::DocumentCheck { receipt }).await.unwrap());
-        assert_eq!((view.required, view.failed), (InteractionType::Consent, None));
+        assert_eq!((view.required, view.failure), (InteractionType::Consent, None));
         attacker.close().await;
         victim.close().await;
     });

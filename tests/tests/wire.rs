@@ -16,15 +16,16 @@ use permitcard_protocol::{
     issuance::{CONFIGURATION_SD_CWT, CredentialRequest, NotificationEvent, NotificationRequest, Proofs},
     oauth::{AuthorizationDetail, CLIENT_ID, OPENID_CREDENTIAL, TokenRequest},
     registration::{
-        ChallengeRequest, ClaimedNumber, ConsentDecision, IdentityClaim, InsufficientAuthorization, InteractionType,
-        OneTimeCodeAnswer, ReceiptAnswer, SandboxCheckRequest, SandboxCheckResponse, StepAnswer, TravelDocument,
+        ChallengeRequest, ClaimedNumber, ConsentDecision, IdentityClaim, InPersonCodeAnswer, InsufficientAuthorization,
+        InteractionType, OneTimeCodeAnswer, ReceiptAnswer, SandboxCheckRequest, SandboxCheckResponse, StepAnswer, Tier,
+        TravelDocument,
     },
 };
 use permitcard_tests::{
     binaries::workspace,
     documents,
     sandbox::Sandbox,
-    wire::{Answer, Sending, WireClient},
+    wire::{Answer, Sending, WireClient, origin_of},
 };
 
 struct Flow {
@@ -49,7 +50,7 @@ impl Flow {
         )
     }
 
-    fn start(&mut self, heading: &str) -> Answer {
+    fn start(&mut self, heading: &str, tier: Tier) -> Answer {
         let wanted = [AuthorizationDetail {
             kind: OPENID_CREDENTIAL.to_owned(),
             credential_configuration_id: CONFIGURATION_SD_CWT.to_owned(),
@@ -61,6 +62,7 @@ impl Flow {
                 code_challenge: URL_SAFE_NO_PAD.encode(sha256(self.verifier.as_bytes())),
                 authorization_details: serde_json::to_string(&wanted).unwrap(),
                 interaction_types_supported: InteractionType::ALL.to_vec(),
+                tier,
             },
         )
     }
@@ -95,14 +97,16 @@ impl Flow {
     }
 
     /// What the provider's kit does on the phone.
-    fn receipt(&mut self, heading: &str, step: &InsufficientAuthorization) -> ReceiptAnswer {
+    fn receipt(&mut self, heading: &str, step: &InsufficientAuthorization, kind: InteractionType) -> ReceiptAnswer {
+        let launch = step.launch(kind).unwrap();
         let request = SandboxCheckRequest {
-            token: step.launch.as_ref().unwrap().token.clone(),
+            token: launch.token.clone(),
         };
         let answer = self.client.send(
             heading,
             &Sending {
                 method: "POST",
+                origin: origin_of(&launch.url),
                 path: endpoints::SANDBOX_CHECK,
                 body: Some((endpoints::MEDIA_JSON, serde_json::to_string(&request).unwrap())),
                 ..Sending::default()
@@ -131,6 +135,7 @@ impl Flow {
         self.client.send(
             heading,
             &Sending {
+                origin: None,
                 accept: None,
                 method: "POST",
                 path,
@@ -144,36 +149,81 @@ impl Flow {
 
     /// Registration and real-name verification, to the authorization code.
     fn register(&mut self) -> String {
-        let refused = self.start("Start, without a nonce");
+        let refused = self.start("Start, without a nonce", Tier::Permit);
         assert_eq!(
             (refused.status, refused.json()["code"].as_str()),
             (400, Some("protocol.dpop_nonce_required"))
         );
-        let answer = self.start("Start again, with the nonce");
+        let answer = self.start("Start again, with the nonce", Tier::Permit);
         let step = self.step(&answer);
         let answer = self.consent("Answer to `consent`", &step);
         self.step(&answer);
         let answer = self.answer(
-            "Answer to `identity-claim`, with a wrong name",
-            claim("GARCIA<LOPES<<MARIA"),
+            "Answer to `identity-claim`, with another name: nothing is said before the document is proven",
+            claim("GARCIA<<MARIA"),
         );
         let step = self.step(&answer);
-        assert_eq!(step.code.unwrap().code(), "registration.identity_not_confirmed");
-        let answer = self.answer("Answer to `identity-claim`", claim("GARCIA<LOPEZ<<MARIA"));
+        assert_eq!(step.code, None);
+        assert_eq!(step.interaction_type_required, InteractionType::OneTimeCode);
+        let receipt = self.receipt(
+            "The provider's kit runs the document check",
+            &step,
+            InteractionType::DocumentCheck,
+        );
+        let answer = self.answer("Answer to `document-check`", StepAnswer::DocumentCheck(receipt));
+        let step = self.step(&answer);
+        assert_eq!(step.code.unwrap().code(), "registration.name_differs");
+        let answer = self.answer(
+            "Answer to `identity-claim` again; the document stays passed",
+            claim("GARCIA<LOPEZ<<MARIA"),
+        );
         let step = self.step(&answer);
         assert_eq!(step.interaction_type_required, InteractionType::OneTimeCode);
         let code = OneTimeCodeAnswer::Code(self.sandbox.code("maria"));
         let answer = self.answer("Answer to `one-time-code`", StepAnswer::OneTimeCode(code));
         let step = self.step(&answer);
-        let receipt = self.receipt("The provider's kit runs the document check", &step);
-        let answer = self.answer("Answer to `document-check`", StepAnswer::DocumentCheck(receipt));
-        let step = self.step(&answer);
         let answer = self.consent("Answer to `consent` for face data", &step);
         let step = self.step(&answer);
-        let receipt = self.receipt("The provider's kit runs the face check", &step);
+        let receipt = self.receipt(
+            "The provider's kit runs the face check",
+            &step,
+            InteractionType::FaceCheck,
+        );
         let granted = self.answer("Answer to `face-check`", StepAnswer::FaceCheck(receipt));
         assert_eq!(granted.status, 200);
         granted.json()["authorization_code"].as_str().unwrap().to_owned()
+    }
+
+    /// The extra step for social security services, to the authorization code.
+    fn register_for_services(&mut self) {
+        let answer = self.start("Start for social security services", Tier::SocialSecurity);
+        let step = self.step(&answer);
+        let answer = self.consent("Answer to `consent` for social security services", &step);
+        let step = self.step(&answer);
+        assert_eq!(step.interaction_types_allowed, [InteractionType::Sim]);
+        let receipt = self.receipt("The provider's kit asks the bank", &step, InteractionType::BankCard);
+        let granted = self.answer("Answer to `bank-card`", StepAnswer::BankCard(receipt));
+        assert_eq!(granted.status, 200);
+    }
+
+    /// Another phone, over a service window.
+    fn register_at_a_window(&mut self) {
+        self.client = WireClient::new(self.sandbox.client());
+        // What came before is known from the first example.
+        self.start("-", Tier::Permit);
+        let answer = self.start("-", Tier::Permit);
+        let step = self.step(&answer);
+        self.client.transcript.clear();
+        let answer = self.consent("On another phone: answer to `consent`", &step);
+        let step = self.step(&answer);
+        let reference = step.session_reference.unwrap();
+        let made = self.sandbox.admin.window_code("maria", &reference, "clerk-1").unwrap();
+        let code = made.code.replace('-', "");
+        let granted = self.answer(
+            "Answer to `in-person-code`",
+            StepAnswer::InPersonCode(InPersonCodeAnswer { code }),
+        );
+        assert_eq!(granted.status, 200);
     }
 
     fn token(&mut self, code: String) -> (String, String) {
@@ -271,5 +321,9 @@ fn the_whole_flow_is_as_the_document_shows_it() {
     };
     let answer = flow.client.send("The same list as JWT", &jwt);
     assert_eq!(answer.status, 200);
-    documents::check(&workspace().join("docs/protocol.md"), "wire", &flow.client.transcript);
+    flow.register_for_services();
+    let mut transcript = flow.client.transcript.clone();
+    flow.register_at_a_window();
+    transcript.push_str(&flow.client.transcript);
+    documents::check(&workspace().join("docs/protocol.md"), "wire", &transcript);
 }

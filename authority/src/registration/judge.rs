@@ -128,19 +128,20 @@ fn identity(
 ) -> Result<Judgement, Fault> {
     caps::note_claim(&call.app, tx, &claim.number, &loaded.session.jkt, call.now)?;
     progress.capped = caps::is_closed(&call.app, tx, &claim.number, call.now)?;
-    let right = record.filter(|record| names::is_right(record, claim));
+    let right = names::if_right(record, claim);
     let claim = Claim {
         claim: claim.clone(),
         matched: right.map(|record| record.person.clone()),
     };
+    let was_right = progress.claim.as_ref().is_some_and(|before| before.matched.is_some());
     let is_new = progress.claimed(claim, call.now);
     if let Some(document) = progress.document.clone() {
         if is_new {
             tx.remove_code(loaded.session.id)?;
         }
         let judgement = compare(call, tx, loaded, record, document, progress)?;
-        // The one of the claim before counts as well, if it was for the same number.
-        if tx.code(loaded.session.id)?.is_none() {
+        // The code of the claim before counts as well, if it was sent to the person of this one.
+        if is_new || !was_right {
             send_code(call, tx, loaded, record, progress)?;
         }
         return Ok(judgement);

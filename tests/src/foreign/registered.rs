@@ -7,14 +7,14 @@ use permitcard_protocol::{
     registration::{
         AuthorizationGranted, ChallengeRequest, ClaimedNumber, ConsentDecision, IdentityClaim,
         InsufficientAuthorization, InteractionType, OneTimeCodeAnswer, ReceiptAnswer, SandboxCheckRequest,
-        SandboxCheckResponse, StepAnswer, TravelDocument,
+        SandboxCheckResponse, StepAnswer, Tier, TravelDocument,
     },
 };
 use serde_json::Value;
 
 use crate::{
     sandbox::Sandbox,
-    wire::{Answer, Sending, WireClient},
+    wire::{Answer, Sending, WireClient, origin_of},
 };
 
 /// A person who went through every step of registration, as far as the authorization code.
@@ -41,6 +41,7 @@ impl Registered {
             code_challenge: URL_SAFE_NO_PAD.encode(sha256(code_verifier.as_bytes())),
             authorization_details: serde_json::to_string(&wanted).expect("JSON"),
             interaction_types_supported: InteractionType::ALL.to_vec(),
+            tier: Tier::Permit,
         };
         // The first answer brings nothing but the nonce for DPoP.
         challenge(&mut client, &start);
@@ -174,22 +175,30 @@ fn respond(sandbox: &Sandbox, client: &mut WireClient, id: &str, step: &Insuffic
                 },
             })
         }
+        // Nobody is told before the document check whether a code is on its way.
+        InteractionType::OneTimeCode if sandbox.person(id).contact.is_none() => {
+            StepAnswer::DocumentCheck(receipt(client, step, InteractionType::DocumentCheck))
+        }
         InteractionType::OneTimeCode => StepAnswer::OneTimeCode(OneTimeCodeAnswer::Code(sandbox.code(id))),
-        InteractionType::DocumentCheck => StepAnswer::DocumentCheck(receipt(client, step)),
-        InteractionType::FaceCheck => StepAnswer::FaceCheck(receipt(client, step)),
+        InteractionType::DocumentCheck => {
+            StepAnswer::DocumentCheck(receipt(client, step, InteractionType::DocumentCheck))
+        }
+        InteractionType::FaceCheck => StepAnswer::FaceCheck(receipt(client, step, InteractionType::FaceCheck)),
         other => panic!("{id}: nothing answers {other:?}"),
     }
 }
 
 /// What the provider's kit does on the phone.
-fn receipt(client: &mut WireClient, step: &InsufficientAuthorization) -> ReceiptAnswer {
+fn receipt(client: &mut WireClient, step: &InsufficientAuthorization, kind: InteractionType) -> ReceiptAnswer {
+    let launch = step.launch(kind).expect("a launch");
     let request = SandboxCheckRequest {
-        token: step.launch.as_ref().expect("a launch token").token.clone(),
+        token: launch.token.clone(),
     };
     let answer = client.send(
         "Check",
         &Sending {
             method: "POST",
+            origin: origin_of(&launch.url),
             path: endpoints::SANDBOX_CHECK,
             body: Some((endpoints::MEDIA_JSON, serde_json::to_string(&request).expect("JSON"))),
             ..Sending::default()
