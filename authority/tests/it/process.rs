@@ -130,6 +130,26 @@ fn production_names_what_real_providers_leave() {
     assert!(!dir.path().join("authority.db").exists());
 }
 
+/// Mistakes can be had again: the seed is printed.
+#[test]
+fn a_sandbox_that_makes_mistakes_says_by_which_seed() {
+    let dir = tempfile::tempdir().unwrap();
+    let run = |arguments: &[&str]| {
+        let (mut child, ready) = serve(dir.path(), arguments);
+        signal(&child, "TERM");
+        child.wait().unwrap();
+        ready["sandbox_seed"].clone()
+    };
+    assert_eq!(run(&[]), Value::Null);
+    assert_eq!(run(&["--sandbox-seed", "5"]), Value::Null);
+    assert_eq!(run(&["--sandbox-false-rejects", "100", "--sandbox-seed", "5"]), 5);
+    assert!(run(&["--sandbox-false-accepts", "100"]).is_u64());
+    let output = command(dir.path(), &["serve", "--sandbox-false-accepts", "1001"])
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2));
+}
+
 #[test]
 fn production_refuses_what_works_on_a_sandboxs_data() {
     let dir = tempfile::tempdir().unwrap();

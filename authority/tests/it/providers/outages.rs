@@ -6,7 +6,7 @@ use permitcard_protocol::{WireCode, registration::InteractionType};
 use serde_json::json;
 
 use super::fake::{Fake, Manner};
-use crate::support::{START, World};
+use crate::support::{START, World, claim};
 
 /// What is no answer.
 fn manners() -> Vec<Manner> {
@@ -134,4 +134,25 @@ async fn a_provider_that_is_gone_is_unavailable() {
     let mut holder = world.holder();
     let next = holder.at_document(&world, "suharto").await;
     assert_eq!(next.code, Some(WireCode::CheckUnavailable));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_register_that_cannot_be_asked_confirms_nobody() {
+    let fake = Fake::start("live").await;
+    let world = world(&fake, &["register"]).await;
+    for manner in manners() {
+        fake.state().results = manner.clone();
+        let mut holder = world.holder();
+        holder.start().await.next();
+        holder.consent(true).await.next();
+        let next = holder.claim(claim(&world.person("suharto"))).await.next();
+        assert_eq!(next.code, Some(WireCode::CheckUnavailable), "{manner:?}");
+        assert!(holder.is_open(InteractionType::IdentityClaim), "{manner:?}");
+    }
+    // A register that knows nobody is another thing, and is not told before something is proven.
+    fake.state().results = Manner::Well;
+    let mut holder = world.holder();
+    holder.at_document(&world, "suharto").await;
+    let next = holder.check_document().await.next();
+    assert_eq!(next.code, Some(WireCode::IdentityNotConfirmed));
 }
