@@ -1,6 +1,6 @@
 use super::{
-    CardNumber, PassportNumber, PermanentResidentNumber, PermitNumber, SocialSecurityNumber, country, is_card_shape,
-    permanent,
+    CardNumber, IssuanceNumber, Normalised, PassportNumber, PermanentResidentNumber, PermitNumber,
+    SocialSecurityNumber, country, is_card_shape, permanent,
 };
 use crate::{IdentityError, IdentityWarning, fold, mod_11_2_is_valid};
 
@@ -92,6 +92,39 @@ impl std::fmt::Debug for Recognised {
     }
 }
 
+impl Recognised {
+    /// A number of which the kind is known.
+    ///
+    /// # Errors
+    /// That of the kind, where it cannot be one.
+    pub fn of_kind(text: &str, kind: NumberKind) -> Result<Self, IdentityError> {
+        fn plain<T>(number: Normalised<T>, text: impl Fn(&T) -> &str) -> (String, Option<IdentityWarning>) {
+            (text(&number.value).to_owned(), number.warning)
+        }
+        let (mut value, warning) = match kind {
+            NumberKind::WorkPermit => plain(PermitNumber::normalise(text)?, PermitNumber::as_str),
+            NumberKind::SocialSecurity => plain(SocialSecurityNumber::normalise(text)?, SocialSecurityNumber::as_str),
+            NumberKind::PermanentResident => plain(
+                PermanentResidentNumber::normalise(text)?,
+                PermanentResidentNumber::as_str,
+            ),
+            NumberKind::Passport => plain(PassportNumber::normalise(text)?, PassportNumber::as_str),
+            NumberKind::Card => plain(CardNumber::normalise(text)?, CardNumber::as_str),
+            NumberKind::Issuance => plain(IssuanceNumber::normalise(text)?, IssuanceNumber::as_str),
+        };
+        let certainty = judge(kind, &value).map_or(Certainty::Possible, |(certainty, _)| certainty);
+        if warning == Some(IdentityWarning::PassportNumberWithCheck) {
+            value.truncate(9);
+        }
+        Ok(Self {
+            kind,
+            certainty,
+            value,
+            warning,
+        })
+    }
+}
+
 /// What a number may be, the surest first; of equally sure ones in the order of [`NumberKind`]. Nothing is decided: several
 /// kinds have no published form, and forms overlap.
 ///
@@ -164,7 +197,7 @@ fn judge(kind: NumberKind, number: &str) -> Option<(Certainty, Option<IdentityWa
             let warning = PassportNumber::normalise(number).ok()?.warning;
             let digits = number.bytes().filter(u8::is_ascii_digit).count();
             match warning {
-                None if number.len() >= 6 && digits >= 4 => Some((Certainty::Likely, None)),
+                None if number.len() >= 6 && digits >= 2 => Some((Certainty::Likely, None)),
                 None if number.len() >= 3 => Some((Certainty::Possible, None)),
                 Some(IdentityWarning::PassportNumberWithCheck) => Some((Certainty::Likely, warning)),
                 Some(_) if number.len() <= 12 => Some((Certainty::Possible, warning)),

@@ -434,3 +434,45 @@ fn field_gets_the_right_number() {
     assert_eq!(ask(&history, NumberKind::Card).2, [NotTheSocialSecurityNumber]);
     assert!(!format!("{history:?} {answer:?}").contains("91139"));
 }
+
+#[test]
+fn a_number_of_a_known_kind() {
+    let of = |text: &str, kind| Recognised::of_kind(text, kind).map(|one| (one.value, one.certainty, one.warning));
+    assert_eq!(
+        of("l898902c36", NumberKind::Passport),
+        Ok((
+            "L898902C3".to_owned(),
+            Certainty::Likely,
+            Some(IdentityWarning::PassportNumberWithCheck)
+        ))
+    );
+    assert_eq!(
+        of("911398199012310021", NumberKind::WorkPermit),
+        Ok(("911398199012310021".to_owned(), Certainty::Possible, None))
+    );
+    assert_eq!(
+        of("abc-123", NumberKind::Card),
+        Ok((
+            "ABC123".to_owned(),
+            Certainty::Possible,
+            Some(IdentityWarning::CardNumberUnusual)
+        ))
+    );
+    for (kind, error) in [
+        (NumberKind::WorkPermit, IdentityError::PermitNumberInvalid),
+        (NumberKind::SocialSecurity, IdentityError::SocialSecurityNumberInvalid),
+        (
+            NumberKind::PermanentResident,
+            IdentityError::PermanentResidentNumberInvalid,
+        ),
+        (NumberKind::Passport, IdentityError::PassportNumberInvalid),
+        (NumberKind::Card, IdentityError::CardNumberInvalid),
+        (NumberKind::Issuance, IdentityError::IssuanceNumberInvalid),
+    ] {
+        assert_eq!(of("号", kind), Err(error));
+    }
+    assert_eq!(
+        of("911124198108030028", NumberKind::PermanentResident),
+        Err(IdentityError::PermanentResidentNumberCheck)
+    );
+}

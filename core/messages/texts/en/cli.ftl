@@ -113,6 +113,7 @@ cli-ask-code = The code (empty for another one):
 cli-kit-ran = The provider's check ran. Its result goes from the provider to the authority, never through this device.
 cli-ask-check-again = Do the check again? (yes/no)
 cli-or-window = Or go to a service window with your passport and show this reference: { $reference }. You get a code there; no face check and no Chinese phone number are needed.
+cli-or-window-again = Or at a service window, with the reference { $reference }.
 cli-or-other-way = Type ? to take another way.
 cli-window-how = At a service window show your passport and this reference: { $reference }. The code that you get there is good for 72 hours; stop here meanwhile and run the command again when you have it.
 cli-ask-window-code = The code from the service window:

@@ -24,9 +24,9 @@ fn written(pattern: &Pattern, style: Style) -> String {
     text
 }
 
-/// The forms of one name written out, each once.
+/// The forms of one name written out, each once: those that differ least from the one that is sent first.
 pub(super) fn of(name: &NameForms) -> Vec<MrzName> {
-    let mut forms: Vec<MrzName> = Vec::new();
+    let mut ranked: Vec<(usize, MrzName)> = Vec::new();
     // A cut name cannot be cut again: its end is not known.
     let orders: &[bool] = if name.secondary.is_empty() || name.cut.is_some() {
         &[false]
@@ -47,11 +47,17 @@ pub(super) fn of(name: &NameForms) -> Vec<MrzName> {
                 } else {
                     fit(&first, &second)
                 };
-                let fitted = MrzName(fitted);
-                if !forms.contains(&fitted) {
-                    forms.push(fitted);
-                }
+                // XX is rare: behind all others.
+                let differences = form * form + usize::from(*swapped) + usize::from(apostrophes || joined);
+                ranked.push((differences, MrzName(fitted)));
             }
+        }
+    }
+    ranked.sort_by_key(|(differences, _)| *differences);
+    let mut forms: Vec<MrzName> = Vec::new();
+    for (_, form) in ranked {
+        if !forms.contains(&form) {
+            forms.push(form);
         }
     }
     forms

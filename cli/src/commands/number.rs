@@ -1,0 +1,64 @@
+use permitcard_identity::{
+    HeldNumber, IdentityError, IdentityWarning, NumberHistory, NumberKind, NumberNote, PermanentResidentNumber,
+    Recognised, recognise,
+};
+
+use crate::{
+    args::{NumberArg, NumberArgs},
+    failure::{Exit, Failure, Outcome},
+    output::Output,
+    view,
+};
+
+/// `permitcard number`
+pub fn run(args: &NumberArgs, out: &Output) -> Outcome {
+    let mut history = NumberHistory::default();
+    let mut all: Vec<Vec<Recognised>> = Vec::new();
+    for number in &args.numbers {
+        let found = of_kind(number)?;
+        if let Some(first) = found.first() {
+            history.add(HeldNumber {
+                kind: first.kind,
+                value: first.value.clone(),
+                issuer: args.issuer.clone().filter(|_| first.kind == NumberKind::Passport),
+                from: number.from,
+                to: number.to,
+            });
+        }
+        all.push(found);
+    }
+    let mut mistyped = None;
+    for (found, given) in all.iter().zip(&args.numbers) {
+        view::number::show(found, given.kind.is_some(), &history, out);
+        // The surest kind alone: what it only might be is no reason to refuse.
+        let wrong = found
+            .first()
+            .filter(|first| first.warning == Some(IdentityWarning::PermanentResidentNumberWrong));
+        mistyped = mistyped.or(wrong.and_then(|first| PermanentResidentNumber::normalise(&first.value).err()));
+    }
+    if let Some(field) = args.field {
+        let answer = history.answer(field, view::name::today());
+        view::number::answer(field, &answer, out);
+        if answer.value.is_none() && mistyped.is_none() {
+            return Err(Failure::of(Exit::Refused, NumberNote::Missing.code()));
+        }
+    }
+    match mistyped {
+        Some(error) => Err(Failure::of(Exit::Refused, error.code())),
+        None => Ok(Exit::Good),
+    }
+}
+
+/// What the number may be; only the kind that was given, where one was.
+fn of_kind(number: &NumberArg) -> Outcome<Vec<Recognised>> {
+    let wrong = |error: IdentityError| match error {
+        IdentityError::PermanentResidentNumberCheck => Failure::of(Exit::Refused, error.code()),
+        _ => Failure::of(Exit::Usage, error.code()),
+    };
+    let Some(kind) = number.kind else {
+        return recognise(&number.number).map_err(wrong);
+    };
+    Recognised::of_kind(&number.number, kind)
+        .map(|one| vec![one])
+        .map_err(wrong)
+}
