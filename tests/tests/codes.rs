@@ -29,14 +29,17 @@ use permitcard_credential::{
     verdict::{VerdictCode, VerdictError},
 };
 use permitcard_crypto::CryptoError;
-use permitcard_identity::{IdentityError, IdentityWarning, NameRule};
+use permitcard_identity::{IdentityError, IdentityWarning, MrzFault, NameQuestion, NameRule, NumberNote};
 use permitcard_messages::Language;
 use permitcard_net::NetError;
 use permitcard_platform::{ClockError, KeyError};
 use permitcard_protocol::{WireCode, client_file::ClientFileError};
 use permitcard_tests::{binaries::workspace, canary::files, documents};
 use permitcard_vault::VaultError;
-use permitcard_wallet::{CheckCode, InputCode, StateCode, WalletError};
+use permitcard_wallet::{
+    CardEnd, CheckCode, Field, FieldChange, InputCode, InteractionType, ServiceCode, StateCode, WalletError,
+    WithdrawalEffect,
+};
 
 /// The codes of each crate, top to bottom.
 fn owned() -> Vec<(&'static str, Vec<&'static str>)> {
@@ -48,7 +51,7 @@ fn owned() -> Vec<(&'static str, Vec<&'static str>)> {
         }};
     }
     let mut wallet = WalletError::OWN_CODES.to_vec();
-    wallet.extend(codes!(InputCode, StateCode, CheckCode));
+    wallet.extend(codes!(InputCode, StateCode, CheckCode, ServiceCode));
     vec![
         ("protocol", codes!(WireCode, ClientFileError)),
         ("wallet", wallet),
@@ -71,7 +74,17 @@ fn owned() -> Vec<(&'static str, Vec<&'static str>)> {
                 CborError
             ),
         ),
-        ("identity", codes!(IdentityError, IdentityWarning, NameRule)),
+        (
+            "identity",
+            codes!(
+                IdentityError,
+                IdentityWarning,
+                MrzFault,
+                NameQuestion,
+                NumberNote,
+                NameRule
+            ),
+        ),
         ("platform", codes!(KeyError, ClockError)),
         ("crypto", codes!(CryptoError)),
         ("authority", codes!(AuthorityError)),
@@ -152,7 +165,9 @@ fn no_code_in_a_source_is_missing_in_the_list() {
                     continue;
                 };
                 let is_file = ["db", "json", "lock", "pem"].contains(&name) || name.starts_with("snake_case");
-                let looks = areas.contains(area) && !name.is_empty() && !is_file;
+                // The kind of a provider's event.
+                let is_event = literal == "check.updated";
+                let looks = areas.contains(area) && !name.is_empty() && !is_file && !is_event;
                 if looks && name.chars().all(|c| c.is_ascii_lowercase() || c == '_') {
                     assert!(
                         listed.contains(literal),
@@ -209,33 +224,102 @@ fn sentences_of_the_command_line_are_all_there_and_all_used() {
     }
 }
 
+/// A text in one cell of a table; `permitcard` has no text with more than one line there.
+fn cell(text: Option<String>) -> String {
+    text.unwrap_or_default()
+        .replace('|', "\\|")
+        .replace(['{', '}'], "")
+        .replace('\n', " ")
+}
+
+/// A code in a table, with what happened and what to do next; those on the wire with what goes with them.
+fn row(code: &str) -> String {
+    let text = cell(permitcard_messages::text(Language::English, code, &[]));
+    let next = cell(permitcard_messages::next(Language::English, code, &[]));
+    let Some(wire) = WireCode::from_code(code) else {
+        return format!("| `{code}` | {text} | {next} |");
+    };
+    let ((status, error), rule) = (wire.http(), wire.failure());
+    let named = |named: bool| if named { "yes" } else { "" };
+    format!(
+        "| `{code}` | {status} | `{error}` | {} | {text} | {next} | {} | {} | {} | {} |",
+        rule.place.name(),
+        rule.again.name(),
+        named(rule.tries),
+        named(rule.wait),
+        named(rule.other_way),
+    )
+}
+
 #[test]
 fn the_table_in_the_document_is_up_to_date() {
     let mut table = String::new();
     for (owner, codes) in owned() {
         writeln!(table, "### Codes of `permitcard-{owner}`\n").unwrap();
-        let on_the_wire = |code: &str| {
-            WireCode::ALL
-                .iter()
-                .find(|wire| wire.code() == code)
-                .map(|wire| wire.http())
-        };
-        let wire = codes.iter().any(|code| on_the_wire(code).is_some());
-        table.push_str(if wire {
-            "| code | HTTP | `error` | what it says |\n|---|---|---|---|\n"
-        } else {
-            "| code | what it says |\n|---|---|\n"
-        });
-        for code in codes {
-            let text = permitcard_messages::text(Language::English, code, &[]).unwrap();
-            let text = text.replace('|', "\\|").replace(['{', '}'], "").replace('\n', " ");
-            match on_the_wire(code) {
-                Some((status, error)) => writeln!(table, "| `{code}` | {status} | `{error}` | {text} |").unwrap(),
-                None if wire => writeln!(table, "| `{code}` | | | {text} |").unwrap(),
-                None => writeln!(table, "| `{code}` | {text} |").unwrap(),
-            }
+        let (wire, other): (Vec<&str>, Vec<&str>) =
+            codes.into_iter().partition(|code| WireCode::from_code(code).is_some());
+        if !wire.is_empty() {
+            table.push_str(
+                "Codes on the wire. *Again*: what may be tried again. *Tries*: the answer says how many are left. *Wait*: it \
+                 says for how long. *Other way*: it names another step that is open. A registration step that may be tried \
+                 again travels with status 401 and `insufficient_authorization`.\n\n",
+            );
+            table.push_str(
+                "| code | HTTP | `error` | where | what happened | what to do next | again | tries | wait | other way |\n\
+                 |---|---|---|---|---|---|---|---|---|---|\n",
+            );
+            wire.iter().for_each(|code| writeln!(table, "{}", row(code)).unwrap());
+            table.push('\n');
         }
-        table.push('\n');
+        if !other.is_empty() {
+            table.push_str("| code | what happened | what to do next |\n|---|---|---|\n");
+            other.iter().for_each(|code| writeln!(table, "{}", row(code)).unwrap());
+            table.push('\n');
+        }
     }
     documents::check(&workspace().join("docs/protocol.md"), "codes", &table);
+}
+
+/// What is said about a card that changes or ends, and about consents, by the ids that the wallet gives to apps.
+#[test]
+fn everything_that_an_app_says_by_id_has_its_words() {
+    let mut ids: Vec<(String, bool)> = vec![("change-added".into(), false), ("change-removed".into(), false)];
+    for field in Field::ALL {
+        let value = || Some("x".to_owned());
+        let change = |before, after| FieldChange {
+            field: *field,
+            before,
+            after,
+        };
+        for change in [change(value(), value()), change(None, value()), change(value(), None)] {
+            ids.push((change.message_id(), false));
+        }
+        ids.push((format!("field-{}", field.name()), false));
+    }
+    ids.extend(
+        CardEnd::ALL
+            .iter()
+            .map(|end| (format!("card-end-{}", end.name()), true)),
+    );
+    ids.extend(
+        WithdrawalEffect::ALL
+            .iter()
+            .map(|effect| (format!("withdrawal-{}", effect.name()), false)),
+    );
+    ids.push(("withdrawal-unknown".into(), true));
+    ids.extend(
+        InteractionType::ALL
+            .iter()
+            .chain([&InteractionType::Unknown])
+            .map(|kind| (format!("step-{}", kind.name()), true)),
+    );
+    for (id, with_next) in ids {
+        for language in Language::ALL {
+            let args = [("field", "F".into()), ("before", "B".into()), ("after", "A".into())];
+            let text = permitcard_messages::text(*language, &id, &args);
+            assert!(text.is_some_and(|text| !text.is_empty()), "{id} in {language:?}");
+            let next = permitcard_messages::next(*language, &id, &args);
+            assert!(!with_next || next.is_some(), "{id} has no advice in {language:?}");
+        }
+    }
 }

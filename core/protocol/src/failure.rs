@@ -91,7 +91,8 @@ pub struct FailureRule {
     pub tries: bool,
     /// The answer says how many seconds to wait (`retry_after`, or the header `Retry-After`).
     pub wait: bool,
-    /// Another way is open: the answer names it (`interaction_types_allowed`).
+    /// Another way is open: the answer names it, in `interaction_types_allowed`, or as the required step where the failed one
+    /// closed.
     pub other_way: bool,
 }
 

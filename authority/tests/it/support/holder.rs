@@ -6,7 +6,7 @@ use permitcard_crypto::{
     hash::sha256,
 };
 use permitcard_protocol::{
-    endpoints,
+    Again, endpoints,
     issuance::{CONFIGURATION_SD_CWT, CredentialResponse, NonceResponse},
     oauth::{TokenRequest, TokenResponse},
     registration::{
@@ -124,6 +124,7 @@ impl Holder {
                     next.auth_session, self.auth_session,
                     "the session is renamed with each answer"
                 );
+                keeps_what_the_table_says(&next);
                 self.auth_session.clone_from(&next.auth_session);
                 self.last = Some(next.clone());
                 Step::Next(Box::new(next))
@@ -422,4 +423,19 @@ impl Holder {
 pub async fn run_check(client: &Client, launch: &Launch) -> Answer {
     let body = json!({ "token": launch.token }).to_string();
     client.post_to(&launch.url, endpoints::MEDIA_JSON, body).await
+}
+
+/// What `docs/protocol.md` promises beside the words of a failure: tries left, when to try again, another way.
+#[track_caller]
+fn keeps_what_the_table_says(next: &InsufficientAuthorization) {
+    let Some(code) = next.code else { return };
+    let rule = code.failure();
+    assert_eq!(next.retry_after.is_some(), rule.wait, "{code:?}");
+    // A consent has no tries: a clerk's code for another person than the proven one leaves the holder there.
+    let counted = next.tries_left.is_some() || next.interaction_type_required == InteractionType::Consent;
+    assert!(!rule.tries || counted, "{code:?}");
+    // Where a step closed, the one that is required is the other way; of the two real-name steps one may have closed before.
+    let is_other = rule.again == Again::Not || next.interaction_type_required == InteractionType::Sim;
+    let other_way = is_other || !next.interaction_types_allowed.is_empty();
+    assert!(!rule.other_way || other_way, "{code:?}");
 }

@@ -1,0 +1,142 @@
+//! The life of a card on the command line: the operator lets something happen, the holder's next sync says it in words.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
+
+use std::path::Path;
+
+use permitcard_tests::{
+    command::{Finished, at_home, permitcard},
+    sandbox::Sandbox,
+    worker::register,
+};
+use serde_json::{Value, json};
+
+/// `permitcard authority event`, as an operator runs it beside the server.
+fn event(sandbox: &Sandbox, args: &[&str]) -> Finished {
+    let mut command = permitcard(["authority", "event"]);
+    command.args(args).arg("--json").arg("--data").arg(&sandbox.data);
+    command.output().unwrap().into()
+}
+
+fn happened(sandbox: &Sandbox, args: &[&str]) -> Value {
+    let finished = event(sandbox, args).assert_good();
+    serde_json::from_str(&finished.stdout).unwrap()
+}
+
+fn sync(phone: &Path) -> Value {
+    at_home(phone, ["sync"]).assert_good().event("synced")
+}
+
+fn words(phone: &Path, language: &str) -> String {
+    let mut command = permitcard(["sync", "--lang", language]);
+    let finished: Finished = command.arg("--home").arg(phone).output().unwrap().into();
+    assert_eq!(finished.exit, 0, "{finished:?}");
+    // Lines are as wide as the terminal.
+    finished.stdout.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn a_change_is_said_in_words_with_what_to_do() {
+    let sandbox = Sandbox::start();
+    let phone = sandbox.home("phone");
+    register(&sandbox, "maria", &phone);
+    let before = sandbox.person("maria");
+
+    let employer = "Suzhou Example Precision Co Ltd";
+    let change = [
+        "change-employer",
+        "maria",
+        "--employer",
+        employer,
+        "--employer-id",
+        "91320500EXAMPLE0X1",
+    ];
+    assert_eq!(happened(&sandbox, &change)["employer"], employer);
+    let said = words(&phone, "en");
+    let sentence = format!("Your employer is now {employer}; before, it was {}.", before.employer);
+    assert!(said.contains(&sentence), "{said}");
+    assert!(said.contains("Change your residence permit"), "{said}");
+
+    happened(
+        &sandbox,
+        &["change-position", "maria", "--occupation", "Head of engineering"],
+    );
+    let said = words(&phone, "zh");
+    assert!(said.contains("您的职业现为“Head of engineering”"), "{said}");
+
+    let passport = ["new-passport", "maria", "--passport", "XDD123456"];
+    let person = happened(&sandbox, &passport);
+    assert_eq!(person["former_numbers"][0]["kind"], "passport");
+    let synced = sync(&phone);
+    assert_eq!(synced["changes"].as_array().unwrap().len(), 1);
+    let change = &synced["changes"][0];
+    assert_eq!(
+        (&change["field"], &change["before"], &change["after"]),
+        (&json!("passport"), &json!(before.passport), &json!("XDD123456"))
+    );
+    assert!(change["text"].as_str().unwrap().contains("XDD123456"));
+    assert!(change["next"].as_str().unwrap().contains("within 10 days"));
+
+    happened(&sandbox, &["extend", "maria", "--until", "2031-03-31"]);
+    let synced = sync(&phone);
+    assert_eq!(synced["changes"][0]["after"], "2031-03-31");
+    happened(&sandbox, &["reissue", "maria"]);
+    let synced = sync(&phone);
+    assert_eq!((&synced["new_version"], &synced["changes"]), (&json!(true), &json!([])));
+    assert_eq!(synced["card_version"], 6);
+    at_home(&phone, ["show"]).assert_good();
+}
+
+#[test]
+fn a_cancelled_card_stays_visible_and_says_what_to_do() {
+    let sandbox = Sandbox::start();
+    let phone = sandbox.home("phone");
+    register(&sandbox, "maria", &phone);
+    happened(&sandbox, &["cancel", "maria"]);
+    let synced = sync(&phone);
+    assert_eq!(
+        (&synced["status"], &synced["end"]["name"]),
+        (&json!("revoked"), &json!("permit-cancelled"))
+    );
+    let card = at_home(&phone, ["card"]).assert_good().event("card");
+    assert_eq!(card["card"]["end"]["name"], "permit-cancelled");
+    assert_eq!(card["card"]["fields"]["employer"], sandbox.person("maria").employer);
+    assert!(card["card"]["end"]["next"].as_str().unwrap().contains("certificate"));
+    at_home(&phone, ["show"]).assert_failed(1, "wallet.card_revoked");
+    let said = words(&phone, "en");
+    assert!(said.contains("Your work permit was cancelled"), "{said}");
+    // Nothing more happens to it.
+    event(&sandbox, &["extend", "maria"]).assert_failed(1, "authority.permit_ended");
+}
+
+#[test]
+fn an_event_says_what_it_needs() {
+    let sandbox = Sandbox::start();
+    event(&sandbox, &["change-employer", "maria"]).assert_failed(2, "authority.event_data_missing");
+    event(&sandbox, &["suspend", "maria", "--passport", "X1"]).assert_failed(2, "authority.event_data_invalid");
+    event(&sandbox, &["suspend", "nobody"]).assert_failed(2, "authority.person_unknown");
+    assert_eq!(sandbox.person("maria").card_version, 1);
+    let help: Finished = permitcard(["authority", "event", "--help"]).output().unwrap().into();
+    for name in [
+        "extend",
+        "employer-change",
+        "change-employer",
+        "change-position",
+        "new-passport",
+        "suspend",
+        "resume",
+        "revoke",
+        "expire",
+        "reissue",
+        "approve",
+        "refuse",
+    ] {
+        assert!(help.stdout.contains(&format!("- {name}:")), "{name}: {}", help.stdout);
+    }
+}
