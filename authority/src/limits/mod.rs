@@ -154,15 +154,22 @@ pub(crate) fn note_claim(app: &App, tx: &Tx<'_>, number: &ClaimedNumber, jkt: &s
 }
 
 /// Seconds until the step with the one-time code is open again for a claimed number; `None`: it is open. While it is
-/// closed no code is compared.
+/// closed no code is compared. `proven`: the person of the register that the holder proved to be; only then the count over
+/// both numbers is told ([`may_pass`]), and nothing waits any more for a code that could not pass.
 pub(crate) fn is_closed(
     app: &App,
     tx: &Tx<'_>,
     number: &ClaimedNumber,
+    proven: Option<&str>,
     now: i64,
 ) -> Result<Option<u32>, AuthorityError> {
-    let (kind, number) = claimed(number);
-    Counter::new(app, Cap::GuessesForNumber, &[kind, number]).wait(tx, now)
+    let (kind, text) = claimed(number);
+    let by_number = Counter::new(app, Cap::GuessesForNumber, &[kind, text]).wait(tx, now)?;
+    let by_person = match proven {
+        Some(_) => for_person(app, number, proven).wait(tx, now)?,
+        None => None,
+    };
+    Ok(by_number.max(by_person))
 }
 
 /// Whether a right code may still pass. A person has two numbers, each with its own count that a caller sees; this one is

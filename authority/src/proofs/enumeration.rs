@@ -182,7 +182,7 @@ fn stranger(number: &ClaimedNumber) -> IdentityClaim {
 
 /// Registers a person by document and face.
 async fn register(house: &House, claim: &IdentityClaim) -> Device {
-    let mut device = house.device([127, 1, 1, 1]);
+    let mut device = house.device([20, 1, 1, 1]);
     device.claim(house, claim.clone()).await;
     house.send_messages().await;
     let person = house.app.store.read(|tx| match &claim.number {

@@ -153,6 +153,7 @@ impl Play {
 
     /// Does what is asked for next, as a phone does, until there is a card.
     async fn finish(&mut self, device: &mut Device, person: &str) {
+        let mut answers = Vec::new();
         for _ in 0..20 {
             let Some(required) = device.next.as_ref().map(|next| next.interaction_type_required) else {
                 break;
@@ -175,8 +176,9 @@ impl Play {
             if answer.status == 200 {
                 return;
             }
+            answers.push((required, answer.status, answer.code()));
         }
-        panic!("the holder got no card: {:?}", device.next);
+        panic!("the holder got no card: {answers:?}");
     }
 
     /// The holder goes to a service window. Others try codes in their own registrations meanwhile, the right one too.

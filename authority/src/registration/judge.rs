@@ -127,7 +127,7 @@ fn identity(
     progress: &mut Progress,
 ) -> Result<Judgement, Fault> {
     caps::note_claim(&call.app, tx, &claim.number, &loaded.session.jkt, call.now)?;
-    progress.capped = caps::is_closed(&call.app, tx, &claim.number, call.now)?;
+    progress.capped = caps::is_closed(&call.app, tx, &claim.number, None, call.now)?;
     let right = names::if_right(record, claim);
     let claim = Claim {
         claim: claim.clone(),
@@ -201,6 +201,8 @@ fn compare(
     let code = match (found, record) {
         (Match::Good, Some(record)) => {
             progress.confirmed(record.person.clone(), record.contact.is_some(), call.now);
+            let proven = progress.person.as_deref();
+            progress.capped = caps::is_closed(&call.app, tx, &claim.claim.number, proven, call.now)?;
             return Ok(Judgement::Moved(None));
         }
         (Match::NameDiffers, _) => {

@@ -160,17 +160,21 @@ fn continue_session(
         return Err(WireCode::from_code(ended).unwrap_or(WireCode::SessionExpired).into());
     }
     if call.now > session.expires_at {
-        tx.end_session(session.id, &session.progress, WireCode::SessionExpired.code())?;
+        tx.end_session(session.id, WireCode::SessionExpired.code())?;
         return Err(WireCode::SessionExpired.into());
     }
     let mut progress: Progress = serde_json::from_str(&session.progress).map_err(|_| AuthorityError::DataDamaged)?;
     let policy = progress.policy();
     let forgotten = policy.forget_stale(&mut progress, call.now);
-    let rule = policy.open_of_kind(&progress, answer.interaction_type());
+    let kind = answer.interaction_type();
+    // A code whose step the cap closed is answered with that, not as an unexpected one.
+    let without_cap = policy.open_of_kind(&progress, kind);
     if let Some(claim) = &progress.claim {
-        // Only afterwards: a code whose step is closed by the cap is answered with that, not as an unexpected one.
-        progress.capped = caps::is_closed(&call.app, tx, &claim.claim.number, call.now)?;
+        let proven = progress.person.as_deref();
+        progress.capped = caps::is_closed(&call.app, tx, &claim.claim.number, proven, call.now)?;
     }
+    // The cap may also open what waited for a code.
+    let rule = policy.open_of_kind(&progress, kind).or(without_cap);
     let Some(rule) = rule else {
         if !forgotten {
             return Err(WireCode::StepUnexpected.into());
