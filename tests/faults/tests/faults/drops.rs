@@ -22,7 +22,7 @@ use permitcard_wallet::{
 use crate::{
     stage::open,
     support::{Holder, holder::prompt},
-    walk::{Trouble, Walk},
+    walk::{EVERY_STEP, Trouble, Walk},
 };
 
 /// A future that is polled so many times and then dropped: it ends with `None`.
@@ -99,8 +99,8 @@ impl Link for DropLink {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_request_that_is_dropped_at_any_await_is_done_once() {
-    let expected = Walk::undisturbed().await;
-    let walk = Walk::new().await;
+    let expected = Walk::undisturbed(EVERY_STEP).await;
+    let walk = Walk::new(EVERY_STEP).await;
     let trouble = Arc::new(Trouble::default());
     let link = Arc::new(DropLink {
         inner: walk.stage.client(),
@@ -160,8 +160,8 @@ async fn register(wallet: &Wallet, walk: &Walk, holder: &mut Holder, drops: &Ato
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_call_of_the_wallet_that_is_dropped_at_any_await_is_done_once() {
-    let expected = Walk::undisturbed().await;
-    let walk = Walk::new().await;
+    let expected = Walk::undisturbed(EVERY_STEP).await;
+    let walk = Walk::new(EVERY_STEP).await;
     let (wallet, keys) = open(&walk.parts, Arc::new(walk.stage.client())).await;
     let drops = AtomicUsize::new(0);
     let mut holder = Holder::new("maria");

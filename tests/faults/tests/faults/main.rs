@@ -18,6 +18,7 @@ mod stalls;
 mod update;
 mod walk;
 
+#[allow(dead_code, reason = "names and codes are for the test of memory")]
 #[path = "../bodies.rs"]
 mod bodies;
 
