@@ -144,6 +144,19 @@ pub(crate) fn note_start(app: &App, tx: &Tx<'_>, peer: Option<IpAddr>, now: i64)
     Counter::new(app, Cap::Starts, &[&subject]).take_or_refuse(tx, now)
 }
 
+/// Whether a claim would be taken, asked before any provider is: one that is refused costs nobody anything. Counts
+/// nothing.
+///
+/// # Errors
+/// [`WireCode::TooManyStarts`] with the seconds to wait.
+pub(crate) fn may_claim(app: &App, tx: &Tx<'_>, number: &ClaimedNumber, jkt: &str, now: i64) -> Result<(), Fault> {
+    let (kind, number) = claimed(number);
+    match Counter::new(app, Cap::Claims, &[kind, number, jkt.as_bytes()]).wait(tx, now)? {
+        None => Ok(()),
+        Some(seconds) => Err(Fault::wait(WireCode::TooManyStarts, seconds)),
+    }
+}
+
 /// Counts an identity claim with a number by a key. A refused one is not counted.
 ///
 /// # Errors

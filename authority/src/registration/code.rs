@@ -33,7 +33,7 @@ pub(super) fn send(
     record: Option<&RegisterRecord>,
     now: i64,
 ) -> Result<(), AuthorityError> {
-    let record = record.filter(|record| names::is_right(record, &claim.claim));
+    let record = names::if_right(record, &claim.claim);
     let contact = record.and_then(|record| record.contact.as_deref());
     let digits = format!("{:0width$}", token::below(BOUND)?, width = DIGITS as usize);
     let code = match contact {

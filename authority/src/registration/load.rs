@@ -188,6 +188,9 @@ fn continue_session(
     if !is_well_formed(&answer) {
         return Err(WireCode::AnswerInvalid.into());
     }
+    if let StepAnswer::IdentityClaim(claim) = &answer {
+        caps::may_claim(&call.app, tx, &claim.number, &session.jkt, call.now)?;
+    }
     let person = match &progress.person {
         Some(id) => tx.person(id)?,
         None => None,

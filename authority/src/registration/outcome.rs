@@ -80,13 +80,13 @@ fn answered(call: &Call, tx: &Tx<'_>, loaded: &LoadedAnswer, consulted: Consulte
             Some(if left { code } else { WireCode::TriesExhausted })
         }
         Judgement::Moved(code) => code,
-        Judgement::Ended(code) => return end(tx, &loaded.session, &progress, code),
+        Judgement::Ended(code) => return end(tx, &loaded.session, code),
     };
     if policy.is_satisfied(&progress) {
         return grant(call, tx, loaded, &progress);
     }
     if policy.is_lost(&progress) {
-        return end(tx, &loaded.session, &progress, WireCode::TriesExhausted);
+        return end(tx, &loaded.session, WireCode::TriesExhausted);
     }
     for (step, launch) in consulted.launches {
         relaunch(&mut progress, &mut failed, step, launch);
@@ -138,8 +138,8 @@ fn relaunch(
     }
 }
 
-fn end(tx: &Tx<'_>, session: &Session, progress: &Progress, code: WireCode) -> Result<Reply, Fault> {
-    tx.end_session(session.id, &to_text(progress)?, code.code())?;
+fn end(tx: &Tx<'_>, session: &Session, code: WireCode) -> Result<Reply, Fault> {
+    tx.end_session(session.id, code.code())?;
     Err(code.into())
 }
 
@@ -149,13 +149,13 @@ fn grant(call: &Call, tx: &Tx<'_>, loaded: &LoadedAnswer, progress: &Progress) -
     let person = tx.person(id)?.ok_or(AuthorityError::DataDamaged)?;
     if person.has_ended(call.now) {
         // It ended while he registered; he has proven who he is, so he learns why.
-        return end(tx, session, progress, WireCode::PermitEnded);
+        return end(tx, session, WireCode::PermitEnded);
     }
     if progress.tier() == Tier::SocialSecurity {
         let card = tx.grant_with_card(&session.jkt, call.now)?;
         let Some(card) = card.filter(|card| Some(&card.session) == progress.basis.as_ref()) else {
             // The card went while its holder was asked for more.
-            return end(tx, session, progress, WireCode::CardMissing);
+            return end(tx, session, WireCode::CardMissing);
         };
         if card.person != person.id {
             return Err(AuthorityError::DataDamaged.into());

@@ -138,13 +138,13 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Ends a session; later requests get the same answer.
-    pub(crate) fn end_session(&self, id: i64, progress: &str, code: &str) -> Result<(), AuthorityError> {
+    /// Ends a session; later requests get the same answer. What was claimed in it is forgotten.
+    pub(crate) fn end_session(&self, id: i64, code: &str) -> Result<(), AuthorityError> {
         self.0.execute(
-            "UPDATE session SET progress = ?2, ended = ?3 WHERE id = ?1",
-            (id, progress, code),
+            "UPDATE session SET progress = '{}', ended = ?2 WHERE id = ?1",
+            (id, code),
         )?;
-        Ok(())
+        self.remove_code(id)
     }
 
     /// Removes a session that led to a grant.
@@ -202,5 +202,69 @@ impl Tx<'_> {
         self.0
             .execute("DELETE FROM one_time_code WHERE session = ?1", [session])?;
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::Store;
+
+    fn put(tx: &Tx<'_>, name: &str, expires_at: i64) -> Result<(), AuthorityError> {
+        tx.put_session(&NewSession {
+            reference: name,
+            window_reference: name,
+            auth_session: name,
+            jkt: "jkt",
+            code_challenge: "c",
+            progress: "what was claimed",
+            created_at: 0,
+            expires_at,
+        })
+    }
+
+    #[test]
+    fn a_session_that_ended_keeps_nothing_but_its_answer() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(&dir.path().join("db")).unwrap();
+        let kept = store.write(|tx| {
+            put(tx, "s", 100)?;
+            let id = tx.session("s", "jkt")?.map(|session| session.id).unwrap();
+            let code = SentCode {
+                mac: [1; 32],
+                sent_at: 0,
+                expires_at: 10,
+            };
+            tx.put_code(id, &code)?;
+            tx.end_session(id, "registration.consent_refused")?;
+            assert!(tx.code(id)?.is_none());
+            assert!(tx.session_at_window("s", 0)?.is_none());
+            tx.session("s", "jkt")
+        });
+        let session = kept.unwrap().unwrap();
+        assert_eq!(session.progress, "{}");
+        assert_eq!(session.ended.as_deref(), Some("registration.consent_refused"));
+    }
+
+    #[test]
+    fn a_session_belongs_to_its_key_and_lives_as_long_as_its_longest_way() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(&dir.path().join("db")).unwrap();
+        let done = store.write(|tx| {
+            put(tx, "s", 100)?;
+            assert!(tx.session("s", "other")?.is_none());
+            let id = tx.session("s", "jkt")?.map(|session| session.id).unwrap();
+            let end = |name: &str| Ok::<_, AuthorityError>(tx.session(name, "jkt")?.map(|session| session.expires_at));
+            tx.prolong_session(id, 50)?;
+            assert_eq!(end("s")?, Some(100), "never shorter");
+            tx.advance_session(id, "t", "{}", 300)?;
+            assert_eq!((end("s")?, end("t")?), (None, Some(300)));
+            tx.advance_session(id, "u", "{}", 200)?;
+            assert_eq!(end("u")?, Some(300));
+            assert!(tx.session_at_window("s", 300)?.is_some());
+            assert!(tx.session_at_window("s", 301)?.is_none());
+            Ok::<_, AuthorityError>(())
+        });
+        assert_eq!(done, Ok(()));
     }
 }

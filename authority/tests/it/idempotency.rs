@@ -20,6 +20,7 @@ async fn the_same_request_gets_the_same_answer_byte_for_byte() {
         .to_form();
     let first = holder.client.form(endpoints::CHALLENGE, &request, Some("same")).await;
     assert_eq!(first.status, 401);
+    assert_eq!(world.codes_sent("maria"), 1);
     world.clock.advance(24 * 3600);
     let again = holder.client.form(endpoints::CHALLENGE, &request, Some("same")).await;
     assert_eq!(

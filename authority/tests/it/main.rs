@@ -27,6 +27,7 @@ mod one_time_code;
 mod printed;
 mod process;
 mod providers;
+mod receipts;
 mod replaced;
 mod replays;
 mod restart;

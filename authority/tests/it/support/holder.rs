@@ -76,7 +76,7 @@ pub fn start_request() -> ChallengeRequest {
     start_request_for(Tier::Permit)
 }
 
-pub fn start_request_for(tier: Tier) -> ChallengeRequest {
+fn start_request_for(tier: Tier) -> ChallengeRequest {
     ChallengeRequest::Start {
         client_id: "permitcard".into(),
         code_challenge: URL_SAFE_NO_PAD.encode(sha256(VERIFIER.as_bytes())),

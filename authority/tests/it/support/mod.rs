@@ -18,7 +18,7 @@ use permitcard_authority::{
 use permitcard_platform::{Clock, ClockError, ClockReading};
 
 pub use client::{Answer, Client, Proof, sign};
-pub use holder::{Holder, Step, VERIFIER, claim, run_check, start_request, start_request_for};
+pub use holder::{Holder, Step, VERIFIER, claim, run_check, start_request};
 
 /// The time at which every test starts: 2026-09-21T13:46:40Z.
 pub const START: i64 = 1_790_000_000;
@@ -137,7 +137,9 @@ impl World {
     pub fn messages(&self, person: &str) -> Vec<Mail> {
         let database = rusqlite::Connection::open(self.dir.path().join("authority.db")).unwrap();
         let waiting = || -> u32 {
-            let count = "SELECT count(*) FROM outgoing WHERE attempts = 0 OR kind = 'one-time-code'";
+            // A notice that failed once is put off; joao is whom nothing can be delivered to.
+            let count = "SELECT count(*) FROM outgoing WHERE attempts = 0 OR kind = 'one-time-code'
+                         OR (attempts = 1 AND coalesce(person, '') <> 'joao')";
             database.query_row(count, [], |row| row.get(0)).unwrap()
         };
         // No time limit decides: where a message cannot be sent for now the test never ends.

@@ -54,7 +54,7 @@ pub struct InsufficientAuthorization {
     /// Why the last answer did not pass, if it did not; none where the code is newer than this version.
     #[serde(skip_serializing_if = "Option::is_none", default, deserialize_with = "code::known")]
     pub code: Option<WireCode>,
-    /// Tries left for the required step.
+    /// Tries left for the step that was answered, if it did not pass and is still open, else for the required one.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub tries_left: Option<u32>,
     /// Seconds to wait before the next try.
