@@ -274,7 +274,12 @@ fn numbers_are_explained() {
         .assert_failed(1, "identity.permanent_resident_number_check");
     json_of(&["number", "work-permit=911124198108030028"]).assert_good();
     json_of(&["number", "?!"]).assert_failed(2, "identity.number_unknown");
-    json_of(&["number", "pass=1"]).assert_failed(2, "cli.usage");
+    for unreadable in ["pass=CANARY77", "CANARY77@2026-02-30"] {
+        let finished = run(&["number", unreadable]);
+        assert_eq!(finished.exit, 2);
+        assert!(!finished.stderr.contains("CANARY77"), "{}", finished.stderr);
+        json_of(&["number", unreadable]).assert_failed(2, "cli.number_unreadable");
+    }
     json_of(&["number"]).assert_failed(2, "cli.usage");
 
     // The social security number of an old passport.

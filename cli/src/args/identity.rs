@@ -1,7 +1,5 @@
 //! Commands that look at a name or a number, on this machine alone.
 
-use std::str::FromStr;
-
 use clap::Args;
 use permitcard_identity::{CountryCode, Day, FieldWanted, NumberKind};
 
@@ -61,7 +59,7 @@ behind. What is not certain is only warned about. Exit code 1 if a number is sur
 pub struct NumberArgs {
     /// Numbers, at most 16
     #[arg(value_name = "[KIND=]NUMBER[@FROM[..TO]]", required = true, num_args = 1..=16)]
-    pub numbers: Vec<NumberArg>,
+    pub numbers: Vec<String>,
     /// Which of them does this field of a form want? A kind, identity-document, or the field's label
     #[arg(long = "for", value_name = "FIELD", value_parser = field)]
     pub field: Option<FieldWanted>,
@@ -91,23 +89,21 @@ impl std::fmt::Debug for NumberArg {
     }
 }
 
-impl FromStr for NumberArg {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
+impl NumberArg {
+    /// Reads `[KIND=]NUMBER[@FROM[..TO]]`, days as `YYYY-MM-DD`. Not by the parser of the command line, whose errors repeat
+    /// what was typed.
+    pub fn read(text: &str) -> Option<Self> {
         let (kind, rest) = match text.split_once('=') {
-            Some((name, rest)) => (Some(kind(name)?), rest),
+            Some((name, rest)) => (Some(kind(name).ok()?), rest),
             None => (None, text),
         };
-        let (number, days) = rest.split_once('@').map_or((rest, ""), |(number, days)| (number, days));
+        let (number, days) = rest.split_once('@').unwrap_or((rest, ""));
         let (from, to) = days.split_once("..").unwrap_or((days, ""));
         let day = |text: &str| match text {
-            "" => Ok(None),
-            text => Day::parse(text)
-                .map(Some)
-                .ok_or_else(|| "a day is written YYYY-MM-DD".to_owned()),
+            "" => Some(None),
+            text => Day::parse(text).map(Some),
         };
-        Ok(Self {
+        Some(Self {
             kind,
             number: number.to_owned(),
             from: day(from)?,
@@ -150,16 +146,16 @@ mod tests {
 
     #[test]
     fn numbers_with_kind_and_days() {
-        let all: NumberArg = "passport=C01X00T47@2016-05-01..2026-04-30".parse().unwrap();
+        let all = NumberArg::read("passport=C01X00T47@2016-05-01..2026-04-30").unwrap();
         assert_eq!(
             (all.kind, all.number.as_str()),
             (Some(NumberKind::Passport), "C01X00T47")
         );
         assert_eq!((all.from, all.to), (Day::parse("2016-05-01"), Day::parse("2026-04-30")));
-        let open: NumberArg = "C01X00T47@..2026-04-30".parse().unwrap();
+        let open = NumberArg::read("C01X00T47@..2026-04-30").unwrap();
         assert_eq!((open.kind, open.from, open.to), (None, None, Day::parse("2026-04-30")));
         for text in ["pass=1", "1@2026", "1@2026-02-30", "1@2026-01-01..x"] {
-            assert!(text.parse::<NumberArg>().is_err(), "{text}");
+            assert!(NumberArg::read(text).is_none(), "{text}");
         }
         assert!(!format!("{all:?}").contains("C01"));
     }

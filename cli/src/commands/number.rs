@@ -5,7 +5,7 @@ use permitcard_identity::{
 
 use crate::{
     args::{NumberArg, NumberArgs},
-    failure::{Exit, Failure, Outcome},
+    failure::{CliCode, Exit, Failure, Outcome},
     output::Output,
     view,
 };
@@ -14,7 +14,9 @@ use crate::{
 pub fn run(args: &NumberArgs, out: &Output) -> Outcome {
     let mut history = NumberHistory::default();
     let mut all: Vec<Vec<Recognised>> = Vec::new();
-    for number in &args.numbers {
+    let numbers: Option<Vec<NumberArg>> = args.numbers.iter().map(|text| NumberArg::read(text)).collect();
+    let numbers = numbers.ok_or(CliCode::NumberUnreadable)?;
+    for number in &numbers {
         let found = of_kind(number)?;
         if let Some(first) = found.first() {
             history.add(HeldNumber {
@@ -28,7 +30,7 @@ pub fn run(args: &NumberArgs, out: &Output) -> Outcome {
         all.push(found);
     }
     let mut mistyped = None;
-    for (found, given) in all.iter().zip(&args.numbers) {
+    for (found, given) in all.iter().zip(&numbers) {
         view::number::show(found, given.kind.is_some(), &history, out);
         // The surest kind alone: what it only might be is no reason to refuse.
         let wrong = found

@@ -35,6 +35,8 @@ pub enum CliCode {
     ProviderUnknown,
     /// The authority holds another name than the passport has.
     NameDiffers,
+    /// A number with its kind and days cannot be read.
+    NumberUnreadable,
     /// Erasing was not confirmed.
     NotConfirmed,
     /// Showing the card to one verifier that asked was not confirmed.
@@ -75,6 +77,7 @@ impl CliCode {
             Self::StepUnknown => "cli.step_unknown",
             Self::ProviderUnknown => "cli.provider_unknown",
             Self::NameDiffers => "cli.name_differs",
+            Self::NumberUnreadable => "cli.number_unreadable",
             Self::NotConfirmed => "cli.not_confirmed",
             Self::ShowNotConfirmed => "cli.show_not_confirmed",
             Self::FramesMissing => "cli.frames_missing",
@@ -105,6 +108,7 @@ impl CliCode {
         Self::StepUnknown,
         Self::ProviderUnknown,
         Self::NameDiffers,
+        Self::NumberUnreadable,
         Self::NotConfirmed,
         Self::ShowNotConfirmed,
         Self::FramesMissing,
@@ -127,6 +131,7 @@ impl CliCode {
             | Self::PortraitUnavailable
             | Self::DemoFailed => Exit::Refused,
             Self::Usage
+            | Self::NumberUnreadable
             | Self::FolderUnknown
             | Self::ClientMissing
             | Self::ClientDiffers

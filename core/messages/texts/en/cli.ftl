@@ -34,6 +34,8 @@ cli-provider_unknown = The check is by a provider whose software is not part of 
     .next = Go on in an app that has it.
 cli-name_differs = The authority holds another name than your passport has. Registration would fail.
     .next = Ask your employer to have the name in the work permit system changed to the name of the passport, then register.
+cli-number_unreadable = A number on the command line cannot be read.
+    .next = Write the number alone, or its kind before it and its days behind it: passport=NUMBER@2016-05-01..2026-04-30. See permitcard number --help.
 cli-not_confirmed = Nothing was erased.
     .next = Run it in a terminal and say yes, or use --yes.
 cli-show_not_confirmed = Nothing was shown.

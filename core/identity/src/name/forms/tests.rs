@@ -1,3 +1,5 @@
+use proptest::prelude::*;
+
 use super::*;
 use crate::mrz_name;
 
@@ -217,4 +219,60 @@ fn hostile_names_end() {
 #[test]
 fn debug_shows_no_name() {
     assert_eq!(format!("{:?}", typed("Canary", "Canary")), "NameForms(..)");
+}
+
+/// Typed parts of names, with letters of several forms, hyphens and apostrophes, short enough not to be cut.
+fn part() -> impl Strategy<Value = String> {
+    let letter = prop_oneof![
+        6 => prop::char::range('a', 'z').prop_filter("kept for changes", |c| !matches!(c, 'q' | 'j' | 'x')),
+        1 => prop::sample::select(vec!['ä', 'Ö', 'ü', 'å', 'ñ', 'ß', 'é', 'ø', 'đ', '\'', '-', ' ']),
+    ];
+    prop::collection::vec(letter, 2..9).prop_map(|letters| letters.into_iter().collect())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_name_matches_its_forms_and_no_changed_one(
+        surname in part(),
+        given in part(),
+        issuer in prop::sample::select(vec!["D", "ESP", "NOR", "KOR"]),
+        at in 0..40usize,
+        changed in prop::sample::select(vec!['Q', 'J']),
+    ) {
+        let issuer = CountryCode::normalise(issuer).unwrap();
+        let Ok(typed) = NameForms::typed(&surname, &given, Some(&issuer)) else {
+            // Only signs.
+            return Ok(());
+        };
+        for form in typed.list() {
+            let held = NameForms::of(&form, Some(&issuer));
+            prop_assert!(typed.matches(&held) && held.matches(&typed), "{} {}: {}", surname, given, form.as_str());
+            let swapped = format!("{}<{}", form.secondary(), form.primary());
+            let swapped = MrzName::from_field(swapped.trim_start_matches('<')).unwrap();
+            prop_assert!(typed.matches(&NameForms::of(&swapped, Some(&issuer))), "{}", swapped.as_str());
+            // One letter is another one that is no part of any form: another name.
+            let mut letters: Vec<char> = form.as_str().chars().collect();
+            let at = at % letters.len();
+            if letters[at] != '<' {
+                letters[at] = changed;
+                let other: String = letters.into_iter().collect();
+                let other = NameForms::of(&MrzName::from_field(&other).unwrap(), Some(&issuer));
+                // DJ is a form of Đ.
+                prop_assume!(changed == 'Q' || !surname.contains('đ') && !given.contains('đ'));
+                prop_assert!(!typed.matches(&other) && !other.matches(&typed), "{}", form.as_str());
+            }
+        }
+    }
+
+    #[test]
+    fn comparing_is_symmetric_and_ends(a in "[A-Z<]{1,39}", b in "[A-Z<]{1,39}", issuer in prop::sample::select(vec!["D", "SWE"])) {
+        let issuer = CountryCode::normalise(issuer).unwrap();
+        if let (Ok(a), Ok(b)) = (MrzName::from_field(&a), MrzName::from_field(&b)) {
+            let (a, b) = (NameForms::of(&a, Some(&issuer)), NameForms::of(&b, None));
+            prop_assert_eq!(a.matches(&b), b.matches(&a));
+            prop_assert!(a.matches(&a) && b.matches(&b));
+        }
+    }
 }
