@@ -75,8 +75,10 @@ impl Authority {
             let _ = server.serve(service).await;
             tidy.abort();
             sending.abort();
-            // Last, since requests that were running may have asked it.
-            drop(sandbox);
+            // Last, since requests that were running may have asked it. Its port is free afterwards.
+            if let Some(sandbox) = sandbox {
+                sandbox.stop().await;
+            }
             drop(data);
         });
         let running = RunningAuthority {
@@ -92,11 +94,24 @@ impl Authority {
 }
 
 /// Stops the sandbox's service when it is dropped.
-struct SandboxServer(Handle<SocketAddr>);
+struct SandboxServer {
+    handle: Handle<SocketAddr>,
+    task: Option<JoinHandle<io::Result<()>>>,
+}
+
+impl SandboxServer {
+    async fn stop(mut self) {
+        self.handle.shutdown();
+        if let Some(task) = self.task.take() {
+            // One that failed is down as well.
+            let _ = task.await;
+        }
+    }
+}
 
 impl Drop for SandboxServer {
     fn drop(&mut self) {
-        self.0.shutdown();
+        self.handle.shutdown();
     }
 }
 
@@ -111,8 +126,11 @@ async fn serve_sandbox(
         .map_err(|_| AuthorityError::TlsFailed)?
         .handle(handle.clone());
     server.http_builder().http1().header_read_timeout(HEAD_TIME);
-    let running = SandboxServer(handle.clone());
-    tokio::spawn(server.serve(sandbox::router(service).into_make_service()));
+    let task = tokio::spawn(server.serve(sandbox::router(service).into_make_service()));
+    let running = SandboxServer {
+        handle: handle.clone(),
+        task: Some(task),
+    };
     handle.listening().await.ok_or(AuthorityError::PortTaken)?;
     Ok(running)
 }

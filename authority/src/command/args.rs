@@ -23,7 +23,7 @@ pub enum AuthorityCommand {
     /// Let something happen to a permit: extension, change, suspension, end
     #[command(after_long_help = EVENT_HELP)]
     Event(EventArgs),
-    /// Carry out a document or face check in place of a provider's kit, and print the receipt
+    /// Carry out a check in place of a provider's kit at the running authority, and print the receipt
     #[command(after_long_help = magic_help())]
     Check(CheckArgs),
     /// Give out a code at a service window, for a person whom a clerk saw with the passport
