@@ -73,7 +73,7 @@ async fn a_person_without_contact_and_one_with_a_social_security_number() {
     let step = holder
         .up_to(InteractionType::IdentityClaim, &phone.wallet, &world.admin)
         .await;
-    assert_eq!(step.failed, None);
+    assert_eq!(step.failure, None);
     let mut identity = holder.identity(&world.admin);
     let number = world.admin.person("maria").unwrap().social_security_number.unwrap();
     identity.number = permitcard_wallet::NumberInput::SocialSecurity { number };

@@ -30,6 +30,8 @@ pub struct CommandLine {
     chosen: Option<InteractionType>,
     /// The step that is put to the holder now.
     step: Option<StepView>,
+    /// The way over a service window was explained in this run.
+    window_explained: bool,
 }
 
 /// Why there is no answer.
@@ -70,6 +72,7 @@ impl CommandLine {
             asked_way: args.way,
             chosen: None,
             step: None,
+            window_explained: false,
         }
     }
 
@@ -270,11 +273,15 @@ impl Responder for CommandLine {
                 if self.asks_again() {
                     self.complain(failure.code.code(), &failure_values(failure));
                     self.advise_about_name(failure);
+                    // Whoever types stays on the way that was taken.
+                    let typed = !failure.step.is_by_provider() && failure.step != InteractionType::Consent;
+                    self.chosen = Some(failure.step).filter(|_| typed && failure.again);
                 }
             }
             Event::Mistyped(kind, code) => {
                 out.event("mistyped", json!({ "step": kind.name(), "code": code }));
                 self.complain(code, &[]);
+                self.chosen = Some(kind);
             }
             Event::Fetching => {
                 out.event("fetching", json!({}));

@@ -45,35 +45,42 @@ impl CommandLine {
         }
     }
 
-    /// A program that has no code yet has the provider's checks done first: they wait for nobody.
+    /// A program that has no code yet does first what waits for nobody: the provider's checks, and consents that are given.
     fn without_a_person(&self, step: &StepView) -> Option<InteractionType> {
         if step.required != InteractionType::OneTimeCode || self.answers.code.is_some() || self.resend {
             return None;
         }
-        step.ways()
-            .into_iter()
-            .find(|kind| kind.is_by_provider() && step.launch(*kind).is_some())
+        step.ways().into_iter().find(|kind| match kind {
+            InteractionType::Consent => self.answers.accept_consents,
+            kind => kind.is_by_provider() && step.launch(*kind).is_some(),
+        })
     }
 
     pub(super) fn has_other_ways(&self) -> bool {
         self.step.as_ref().is_some_and(|step| step.ways().len() > 1)
     }
 
-    /// Says which other ways are open.
-    pub(super) fn hint(&self, step: &StepView, kind: InteractionType) {
+    /// Says which other ways are open: the one over a service window at each step, at length the first time.
+    pub(super) fn hint(&mut self, step: &StepView, kind: InteractionType) {
         let window = InteractionType::InPersonCode;
-        let quiet = |id: &str, args: &[(&str, permitcard_messages::Arg<'_>)]| {
-            self.out.paragraph(4, Tone::Quiet, &self.out.words().text(id, args));
-        };
-        if let Some(reference) = step
-            .session_reference
-            .as_ref()
-            .filter(|_| kind != window && step.ways().contains(&window))
+        let mut lines = Vec::new();
+        if let Some(reference) = &step.session_reference
+            && kind != window
+            && step.ways().contains(&window)
         {
-            quiet("cli-or-window", &[("reference", reference.into())]);
+            let explained = std::mem::replace(&mut self.window_explained, true);
+            let id = if explained {
+                "cli-or-window-again"
+            } else {
+                "cli-or-window"
+            };
+            lines.push(self.out.words().text(id, &[("reference", reference.into())]));
         }
         if self.terminal.is_some() && !kind.is_by_provider() && self.has_other_ways() {
-            quiet("cli-or-other-way", &[]);
+            lines.push(self.out.words().text("cli-or-other-way", &[]));
+        }
+        for line in lines {
+            self.out.paragraph(4, Tone::Quiet, &line);
         }
     }
 

@@ -85,7 +85,7 @@ check-count_mismatch = The authority sent another number of cards than was asked
 
 service-card_missing = There is no card on this phone yet.
     .next = Start the registration.
-service-needs_tier_two = Your card carries your work permit only. This service belongs to the social security account, which needs a physical social security card and one more check of your real name.
+service-needs_tier_two = Your card carries your work permit only. What belongs to the social security account needs a physical social security card and one more check of your real name.
     .next = Apply for the physical card at a bank or service window of your city. When you have it, confirm your real name with a mainland bank card or a Chinese phone number.
 service-card_suspended = Your card is suspended, so its services are closed for now.
     .next = Ask your employer or the authority why. The services open again when the suspension ends.

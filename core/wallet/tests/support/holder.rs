@@ -1,3 +1,4 @@
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -14,6 +15,8 @@ pub struct Holder {
     /// Taken wherever it is open.
     pub way: Option<InteractionType>,
     asked: Arc<Mutex<Vec<InteractionType>>>,
+    /// Codes that had arrived before the last claim; they belong to registrations of before.
+    old_codes: Arc<AtomicUsize>,
 }
 
 /// How long a message may be on its way, which leaves the authority after its answer.
@@ -32,15 +35,21 @@ impl Holder {
             person,
             way: None,
             asked: Arc::default(),
+            old_codes: Arc::default(),
+        }
+    }
+
+    /// Who takes this way wherever it is open.
+    pub fn by(person: &'static str, way: InteractionType) -> Self {
+        Self {
+            way: Some(way),
+            ..Self::new(person)
         }
     }
 
     /// Who goes to a service window as soon as that is possible.
     pub fn at_window(person: &'static str) -> Self {
-        Self {
-            way: Some(InteractionType::InPersonCode),
-            ..Self::new(person)
-        }
+        Self::by(person, InteractionType::InPersonCode)
     }
 
     /// What this person was asked, in order.
@@ -97,9 +106,12 @@ impl Holder {
                     })
                     .collect(),
             },
-            InteractionType::IdentityClaim => StepAnswer::Identity {
-                identity: self.identity(admin),
-            },
+            InteractionType::IdentityClaim => {
+                self.old_codes.store(self.codes(admin).len(), Ordering::SeqCst);
+                StepAnswer::Identity {
+                    identity: self.identity(admin),
+                }
+            }
             InteractionType::OneTimeCode => StepAnswer::OneTimeCode { code: self.code(admin) },
             InteractionType::InPersonCode => StepAnswer::InPersonCode {
                 code: self.window_code(step, admin),
@@ -108,18 +120,24 @@ impl Holder {
         }
     }
 
-    /// The newest code that was sent to this person.
+    /// The codes that arrived, newest first.
+    fn codes(&self, admin: &Admin) -> Vec<String> {
+        let mails = admin.mailbox(Some(self.person)).unwrap().into_iter();
+        let codes = mails.filter(|mail| mail.kind == "one-time-code");
+        codes.map(|mail| mail.code).collect()
+    }
+
+    /// The newest code that was sent to this person since the last claim.
     pub fn code(&self, admin: &Admin) -> String {
         self.code_after(0, admin)
     }
 
-    /// The newest code, once there are more than so many.
+    /// The newest code, once there are more than so many since the last claim.
     pub fn code_after(&self, earlier: usize, admin: &Admin) -> String {
         let begun = Instant::now();
         loop {
-            let mails = admin.mailbox(Some(self.person)).unwrap();
-            let codes: Vec<_> = mails.into_iter().map(|mail| mail.code).collect();
-            if codes.len() > earlier {
+            let codes = self.codes(admin);
+            if codes.len() > self.old_codes.load(Ordering::SeqCst) + earlier {
                 return codes[0].clone();
             }
             assert!(begun.elapsed() < MAIL, "no code arrived");
