@@ -20,8 +20,8 @@ pub(super) enum Class {
 /// A check digit.
 pub(super) struct Check {
     pub fault: MrzFault,
-    /// What it is over.
-    pub over: &'static [Range<usize>],
+    /// What it is over: from and to, the end not included.
+    pub over: &'static [(usize, usize)],
     /// Where it stands.
     pub at: usize,
 }
@@ -59,11 +59,11 @@ pub(super) const TD3: Layout = Layout {
         (Class::Digits, 86..88),
     ],
     checks: &[
-        check(MrzFault::NumberCheck, &[44..53], 53),
-        check(MrzFault::BirthCheck, &[57..63], 63),
-        check(MrzFault::ExpiryCheck, &[65..71], 71),
-        check(MrzFault::OptionalCheck, &[72..86], 86),
-        check(MrzFault::CompositeCheck, &[44..54, 57..64, 65..87], 87),
+        check(MrzFault::NumberCheck, &[(44, 53)], 53),
+        check(MrzFault::BirthCheck, &[(57, 63)], 63),
+        check(MrzFault::ExpiryCheck, &[(65, 71)], 71),
+        check(MrzFault::OptionalCheck, &[(72, 86)], 86),
+        check(MrzFault::CompositeCheck, &[(44, 54), (57, 64), (65, 87)], 87),
     ],
     issuer: 2..5,
     name: 5..44,
@@ -93,10 +93,10 @@ pub(super) const TD1: Layout = Layout {
         (Class::Letters, 60..90),
     ],
     checks: &[
-        check(MrzFault::NumberCheck, &[5..14], 14),
-        check(MrzFault::BirthCheck, &[30..36], 36),
-        check(MrzFault::ExpiryCheck, &[38..44], 44),
-        check(MrzFault::CompositeCheck, &[5..30, 30..37, 38..45, 48..59], 59),
+        check(MrzFault::NumberCheck, &[(5, 14)], 14),
+        check(MrzFault::BirthCheck, &[(30, 36)], 36),
+        check(MrzFault::ExpiryCheck, &[(38, 44)], 44),
+        check(MrzFault::CompositeCheck, &[(5, 30), (30, 37), (38, 45), (48, 59)], 59),
     ],
     issuer: 2..5,
     name: 60..90,
@@ -108,7 +108,7 @@ pub(super) const TD1: Layout = Layout {
     optional: [15..30, 48..59],
 };
 
-const fn check(fault: MrzFault, over: &'static [Range<usize>], at: usize) -> Check {
+const fn check(fault: MrzFault, over: &'static [(usize, usize)], at: usize) -> Check {
     Check { fault, over, at }
 }
 

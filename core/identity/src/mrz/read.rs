@@ -67,7 +67,7 @@ fn trimmed(zone: &[u8], range: &Range<usize>) -> String {
 
 /// Whether a check digit agrees. That of empty optional data may be a filler (ICAO Doc 9303-4, 4.2.2).
 pub(super) fn agrees(check: &Check, zone: &[u8]) -> bool {
-    let over: String = check.over.iter().map(|range| text(zone, range)).collect();
+    let over: String = check.over.iter().map(|(from, to)| text(zone, &(*from..*to))).collect();
     let stands = zone.get(check.at).copied();
     if check.fault == MrzFault::OptionalCheck && stands == Some(b'<') {
         return over.bytes().all(|b| b == b'<');

@@ -166,7 +166,9 @@ impl NumberHistory {
             NumberKind::SocialSecurity => {
                 notes.push(NumberNote::NotTheCardNumber);
                 match held {
-                    Some(held) => notes.extend(self.from_old_passport(held, on).then_some(NumberNote::FromOldPassport)),
+                    Some(held) => {
+                        notes.extend(self.is_of_old_passport(held, on).then_some(NumberNote::FromOldPassport))
+                    }
                     None => {
                         value = self.usual(on);
                         notes.extend(value.is_some().then_some(NumberNote::ByUsualRule));
@@ -191,7 +193,7 @@ impl NumberHistory {
         }
     }
 
-    fn from_old_passport(&self, held: &HeldNumber, on: Option<Day>) -> bool {
+    fn is_of_old_passport(&self, held: &HeldNumber, on: Option<Day>) -> bool {
         let source = SocialSecurityNumber::normalise(&held.value)
             .ok()
             .and_then(|ssn| self.source_of(&ssn.value));
