@@ -31,7 +31,10 @@ async fn show(args: &CardArgs, wallet: &Wallet, out: &Output) -> Outcome {
         out.say(4, "cli-picture-written", &[("path", path.display().to_string().into())]);
     }
     let svg = args.svg.as_ref().map(|path| path.display().to_string());
-    out.event("card", json!({ "card": view::card::to_json(&card), "svg": svg }));
+    out.event(
+        "card",
+        json!({ "card": view::card::to_json(&card, out.words()), "svg": svg }),
+    );
     Ok(Exit::Good)
 }
 

@@ -8,6 +8,7 @@ use crate::{
     output::{Output, Tone},
     registration::key_prompt,
     time, view,
+    words::Words,
 };
 
 /// `permitcard sync`
@@ -20,7 +21,7 @@ pub async fn run(args: &SyncArgs, out: &Output) -> Outcome {
     };
     wallet.close().await;
     let report = report?;
-    out.event("synced", to_json(&report));
+    out.event("synced", to_json(&report, out.words()));
     print(&report, out);
     Ok(Exit::Good)
 }
@@ -29,6 +30,10 @@ fn print(report: &SyncReport, out: &Output) {
     let words = out.words();
     let status = view::card::status_word(report.status, words);
     out.say(2, "cli-sync-done", &[("time", time::local(report.at).into())]);
+    if let Some(end) = report.end {
+        view::card::print_end(end, out);
+        return;
+    }
     out.say(4, "cli-sync-status", &[("status", status.into())]);
     if report.new_version {
         out.say(
@@ -43,6 +48,8 @@ fn print(report: &SyncReport, out: &Output) {
         for change in &report.changes {
             print_change(change, out);
         }
+    } else if report.needs_user {
+        out.paragraph(4, Tone::Unsure, &words.text("cli-card-superseded", &[]));
     } else {
         out.say(4, "cli-sync-same-version", &[]);
     }
@@ -54,21 +61,29 @@ fn print(report: &SyncReport, out: &Output) {
     }
 }
 
+/// What changed, and what to do about it.
 fn print_change(change: &FieldChange, out: &Output) {
-    let nothing = || out.words().text("cli-nothing", &[]);
-    let label = view::card::label(change.field, out.words());
-    let (before, after) = (
-        change.before.clone().unwrap_or_else(nothing),
-        change.after.clone().unwrap_or_else(nothing),
-    );
-    out.paragraph(6, Tone::Plain, &format!("{label}: {before} → {after}"));
+    let (text, next) = view::card::change(change, out.words());
+    out.paragraph(6, Tone::Plain, &text);
+    if let Some(next) = next {
+        out.paragraph(8, Tone::Quiet, &next);
+    }
 }
 
-fn to_json(report: &SyncReport) -> Value {
+fn to_json(report: &SyncReport, words: &Words) -> Value {
     let changes: Vec<Value> = report
         .changes
         .iter()
-        .map(|change| json!({ "field": change.field.name(), "before": change.before, "after": change.after }))
+        .map(|change| {
+            let (text, next) = view::card::change(change, words);
+            json!({
+                "field": change.field.name(),
+                "before": change.before,
+                "after": change.after,
+                "text": text,
+                "next": next,
+            })
+        })
         .collect();
     json!({
         "at": time::rfc3339(report.at),
@@ -77,7 +92,9 @@ fn to_json(report: &SyncReport) -> Value {
         "changes": changes,
         "status": view::card::status_name(report.status),
         "status_changed": report.status_changed,
+        "end": report.end.map(|end| view::card::end_to_json(end, words)),
         "renewed": report.renewed,
+        "needs_user": report.needs_user,
         "credentials_left": report.credentials_left,
         "delivered": report.delivered,
         "older_version_seen": report.older_version_seen,

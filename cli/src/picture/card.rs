@@ -293,6 +293,8 @@ mod tests {
             status: CardStatus::Unknown,
             status_at: None,
             superseded: false,
+            end: None,
+            older_versions_seen: 0,
             credentials_left: 10,
             credentials_expire_at: 0,
         }

@@ -1,6 +1,6 @@
 //! The card, for a terminal and for programs.
 
-use permitcard_wallet::{CardStatus, CardView, Field, FieldValue};
+use permitcard_wallet::{CardEnd, CardStatus, CardView, Field, FieldChange, FieldValue};
 use serde_json::{Map, Value, json};
 
 use crate::{
@@ -47,6 +47,10 @@ pub fn print(card: &CardView, out: &Output) {
 }
 
 fn print_state(card: &CardView, out: &Output) {
+    if let Some(end) = card.end {
+        print_end(end, out);
+        return;
+    }
     let (tone, mark) = match card.status {
         CardStatus::Valid => (Tone::Good, "✔"),
         CardStatus::Unknown | CardStatus::EmployerChangePending => (Tone::Unsure, "?"),
@@ -84,6 +88,40 @@ fn print_state(card: &CardView, out: &Output) {
     if card.superseded {
         out.paragraph(4, Tone::Unsure, &out.words().text("cli-card-superseded", &[]));
     }
+}
+
+/// Says that a card has ended, why, and what to do next.
+pub fn print_end(end: CardEnd, out: &Output) {
+    let id = format!("card-end-{}", end.name());
+    out.paragraph(4, Tone::Bad, &out.words().text(&id, &[]));
+    if let Some(next) = out.words().next(&id, &[]) {
+        out.paragraph(4, Tone::Plain, &next);
+    }
+}
+
+/// The same for programs.
+pub fn end_to_json(end: CardEnd, words: &Words) -> Value {
+    let id = format!("card-end-{}", end.name());
+    json!({ "name": end.name(), "text": words.text(&id, &[]), "next": words.next(&id, &[]) })
+}
+
+/// A change in words, and what to do about it.
+pub fn change(change: &FieldChange, words: &Words) -> (String, Option<String>) {
+    let shown = |value: &Option<String>| {
+        let field = FieldValue {
+            field: change.field,
+            value: value.clone()?,
+        };
+        self::value(&field, words)
+    };
+    let nothing = || words.text("cli-nothing", &[]);
+    let args = [
+        ("field", label(change.field, words).into()),
+        ("before", shown(&change.before).unwrap_or_else(nothing).into()),
+        ("after", shown(&change.after).unwrap_or_else(nothing).into()),
+    ];
+    let id = change.message_id();
+    (words.text(&id, &args), words.next(&id, &args))
 }
 
 /// The word for a field.
@@ -128,7 +166,7 @@ pub fn status_name(status: CardStatus) -> &'static str {
 }
 
 /// The card for programs.
-pub fn to_json(card: &CardView) -> Value {
+pub fn to_json(card: &CardView, words: &Words) -> Value {
     let fields: Map<String, Value> = card
         .fields
         .iter()
@@ -146,6 +184,8 @@ pub fn to_json(card: &CardView) -> Value {
         "status": status_name(card.status),
         "status_at": card.status_at.map(time::rfc3339),
         "superseded": card.superseded,
+        "end": card.end.map(|end| end_to_json(end, words)),
+        "older_versions_seen": card.older_versions_seen,
         "credentials_left": card.credentials_left,
         "credentials_expire_at": time::rfc3339(card.credentials_expire_at),
     })

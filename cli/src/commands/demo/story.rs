@@ -160,7 +160,7 @@ async fn register(
     );
     narrator.out.event(
         "registered",
-        json!({ "person": id, "worker": number, "card": crate::view::card::to_json(&card) }),
+        json!({ "person": id, "worker": number, "card": crate::view::card::to_json(&card, narrator.out.words()) }),
     );
     Ok(worker)
 }
