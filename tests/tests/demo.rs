@@ -82,7 +82,7 @@ fn the_genuine_code_is_accepted_and_the_three_bad_ones_are_refused() {
         .filter(|event| event["event"] == "answered")
         .map(|event| &event["step"])
         .collect();
-    let each = [
+    let first = [
         "consent",
         "identity-claim",
         "one-time-code",
@@ -90,7 +90,20 @@ fn the_genuine_code_is_accepted_and_the_three_bad_ones_are_refused() {
         "consent",
         "face-check",
     ];
-    assert_eq!(steps, [each, each].concat());
+    let second = [
+        "consent",
+        "identity-claim",
+        "document-check",
+        "consent",
+        "in-person-code",
+    ];
+    assert_eq!(steps, [&first[..], &second[..]].concat());
+    // Whose face is not recognised gets the same card at a service window.
+    let refused = finished.event("refused");
+    assert_eq!(
+        (&refused["step"], &refused["code"]),
+        (&json!("face-check"), &json!("registration.face_refused"))
+    );
     // Nobody answers when the verifier asks again, and everything after that is done without.
     assert_eq!(finished.event("stopped")["asking_again"], "network.offline");
     let position = |kind: &str| events.iter().position(|event| event["event"] == kind).unwrap();

@@ -133,6 +133,41 @@ fn a_person_is_asked_and_may_mistype() {
 }
 
 #[test]
+fn a_person_changes_over_at_any_question() {
+    let sandbox = Sandbox::start();
+    let home = sandbox.home("phone");
+    let client = sandbox.client_path();
+    let client = client.to_str().unwrap();
+    let waiting = at_home(
+        &home,
+        ["register", "--client", client, "--accept-consents", "--way", "window"],
+    );
+    let reference = waiting.event("waiting")["session_reference"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let code = sandbox.admin.window_code("minh", &reference, "window-1").unwrap().code;
+    let mut child = in_window(100, 40, &home, "register");
+    let mut keyboard = child.stdin.take().unwrap();
+    // At the question for the surname; then a way that is none, and a code with a slip of the pen.
+    keyboard
+        .write_all(format!("?\n7\n2\n{code}0\n{code}\n").as_bytes())
+        .unwrap();
+    let text = shown(child);
+    for said in [
+        "Type ? to take another way.",
+        "These ways are open:",
+        &format!("2  Code from a service window ({reference})"),
+        "Please type one of the numbers.",
+        "This cannot be the code of a service window",
+        "Your card is here.",
+    ] {
+        assert!(text.contains(said), "not said: {said}\n{text}");
+    }
+    at_home(&home, ["card"]).assert_good();
+}
+
+#[test]
 fn erasing_is_asked_first() {
     let sandbox = Sandbox::start();
     let home = sandbox.home("phone");

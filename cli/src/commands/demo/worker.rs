@@ -11,7 +11,7 @@ use serde_json::json;
 use crate::{
     args::HomeArgs,
     args::JsonArgs,
-    failure::{CliCode, Outcome},
+    failure::{CliCode, Outcome, not_passed},
     home::Home,
     output::{Output, Progress, Tone},
     registration::{Event, Registrar, Responder, key_prompt},
@@ -80,7 +80,7 @@ impl Worker {
     }
 }
 
-/// What the worker answers: all true, the code out of the mailbox.
+/// What the worker answers: all true, the code out of the mailbox. Who does not pass a check goes to a service window.
 struct Answers<'a> {
     person: &'a PersonView,
     admin: &'a Admin,
@@ -90,12 +90,23 @@ struct Answers<'a> {
 }
 
 impl Answers<'_> {
+    /// The code that a clerk hands over, who saw the passport and the reference on the phone.
+    fn window_code(&self, step: &StepView) -> Outcome<String> {
+        let reference = step.session_reference.as_ref().ok_or(CliCode::DemoFailed)?;
+        Ok(self.admin.window_code(&self.person.id, reference, "window-1")?.code)
+    }
+
     /// The code in the mailbox. It leaves the authority after its answer, so that it is waited for a moment.
     fn newest_code(&self) -> Outcome<String> {
         const PAUSE: Duration = Duration::from_millis(20);
         const MOST: u32 = 500;
         for _ in 0..MOST {
-            if let Some(mail) = self.admin.mailbox(Some(&self.person.id))?.into_iter().next() {
+            if let Some(mail) = self
+                .admin
+                .mailbox(Some(&self.person.id))?
+                .into_iter()
+                .find(|mail| !mail.code.is_empty())
+            {
                 return Ok(mail.code);
             }
             std::thread::sleep(PAUSE);
@@ -123,6 +134,20 @@ impl Answers<'_> {
 }
 
 impl Responder for Answers<'_> {
+    fn choose(&mut self, step: &StepView) -> Outcome<InteractionType> {
+        let window = InteractionType::InPersonCode;
+        match &step.failure {
+            // Whoever gave no contact to the register waits for no code.
+            None if step.required == InteractionType::OneTimeCode && self.person.contact.is_none() => {
+                Ok(InteractionType::DocumentCheck)
+            }
+            None => Ok(step.required),
+            // Nobody is refused at the window in this story.
+            Some(failure) if failure.step != window && failure.other_ways.contains(&window) => Ok(window),
+            Some(failure) => Err(not_passed(step, failure)),
+        }
+    }
+
     fn answer(&mut self, kind: InteractionType, step: &StepView) -> Outcome<Option<StepAnswer>> {
         let answer = match kind {
             InteractionType::Consent => {
@@ -143,16 +168,30 @@ impl Responder for Answers<'_> {
             InteractionType::OneTimeCode => StepAnswer::OneTimeCode {
                 code: self.newest_code()?,
             },
+            InteractionType::InPersonCode => StepAnswer::InPersonCode {
+                code: self.window_code(step)?,
+            },
             _ => return Err(CliCode::StepUnknown.into()),
         };
         Ok(Some(answer))
     }
 
     fn asks_again(&self) -> bool {
-        false
+        true
     }
 
     fn event(&mut self, event: Event<'_>) {
+        if let Event::Refused(failure) = event {
+            let (step, code) = (failure.step.name(), failure.code.code());
+            self.out.event(
+                "refused",
+                json!({ "person": self.person.id, "step": step, "code": code }),
+            );
+            let cross = self.out.style().paint(Tone::Bad, "✘");
+            let what = self.out.words().text(code, &[]);
+            self.out.line(&format!("       {cross} {what}"));
+            self.out.say(9, "cli-demo-other-way", &[]);
+        }
         if let Event::Answered(step) = event {
             self.out
                 .event("answered", json!({ "person": self.person.id, "step": step.name() }));

@@ -269,6 +269,8 @@ cli-demo-did-identity-claim = gave name, number and passport
 cli-demo-did-one-time-code = typed the code that arrived
 cli-demo-did-document-check = had the passport checked
 cli-demo-did-face-check = had the face checked
+cli-demo-did-in-person-code = showed the passport at a service window, and typed the code from there
+cli-demo-other-way = That is no end: the same card can be had at a service window, with no face check.
 cli-demo-done-card =
     { $count ->
         [one] The card is here, encrypted, with one signed copy to show.
