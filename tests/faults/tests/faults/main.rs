@@ -8,6 +8,7 @@
     reason = "test code"
 )]
 
+mod cancel;
 mod counts;
 mod cuts;
 mod drops;
