@@ -41,7 +41,12 @@ fn made_by(maker: &TestKeyMaker, key: &SigningKey, nonce: &str) -> String {
 }
 
 /// A request whose proofs carry these attestations.
-fn request(holder: &Holder, keys: &[SigningKey], nonce: &str, attested: impl Fn(&SigningKey) -> Option<String>) -> Value {
+fn request(
+    holder: &Holder,
+    keys: &[SigningKey],
+    nonce: &str,
+    attested: impl Fn(&SigningKey) -> Option<String>,
+) -> Value {
     let proofs: Vec<String> = keys
         .iter()
         .map(|key| {
@@ -60,7 +65,11 @@ async fn says_required(world: &World) -> Vec<bool> {
     let configurations = metadata["credential_configurations_supported"].as_object().unwrap();
     configurations
         .values()
-        .map(|one| one["proof_types_supported"]["jwt"].get("key_attestations_required").is_some())
+        .map(|one| {
+            one["proof_types_supported"]["jwt"]
+                .get("key_attestations_required")
+                .is_some()
+        })
         .collect()
 }
 
@@ -74,13 +83,19 @@ async fn where_it_is_required_only_attested_keys_get_a_card() {
 
     let nonce = holder.c_nonce().await;
     let bare = request(&holder, &keys, &nonce, |_| None);
-    holder.post_credential(&bare).await.refused(WireCode::AttestationRequired);
+    holder
+        .post_credential(&bare)
+        .await
+        .refused(WireCode::AttestationRequired);
     let nonce = holder.c_nonce().await;
     let one_bare = request(&holder, &keys, &nonce, |key| {
         let is_last = key.public_key() == keys[2].public_key();
         (!is_last).then(|| made_by(&maker, key, &nonce))
     });
-    holder.post_credential(&one_bare).await.refused(WireCode::AttestationRequired);
+    holder
+        .post_credential(&one_bare)
+        .await
+        .refused(WireCode::AttestationRequired);
     assert!(world.admin.key_levels("suharto").unwrap().is_empty());
 
     let nonce = holder.c_nonce().await;
@@ -209,9 +224,13 @@ fn leaf_until(data_dir: &Path, key: &SigningKey, nonce: &str, year: i32) -> Vec<
         .distinguished_name
         .push(DnType::CommonName, permitcard_platform::TEST_KEY_MAKER);
     let issuer = Issuer::new(params, KeyPair::from_pem(&pem).unwrap());
-    let good = maker(data_dir).attest(key.public_key().point(), nonce.as_bytes()).unwrap();
+    let good = maker(data_dir)
+        .attest(key.public_key().point(), nonce.as_bytes())
+        .unwrap();
     // The extension of a good leaf, as it stands there: `OCTET STRING` after the OID 1.3.6.1.4.1.11129.2.1.17.
-    let oid = [0x06, 0x0a, 0x2b, 0x06, 0x01, 0x04, 0x01, 0xd6, 0x79, 0x02, 0x01, 0x11, 0x04];
+    let oid = [
+        0x06, 0x0a, 0x2b, 0x06, 0x01, 0x04, 0x01, 0xd6, 0x79, 0x02, 0x01, 0x11, 0x04,
+    ];
     let at = good[0].windows(oid.len()).position(|bytes| bytes == oid).unwrap() + oid.len();
     let length = usize::from(good[0][at]);
     assert!(length < 0x80);
@@ -264,7 +283,10 @@ async fn a_batch_with_chains_fits_and_other_bodies_stay_short() {
     let request = request(&holder, &keys, &nonce, |key| Some(made_by(&maker, key, &nonce)));
     assert!(request.to_string().len() > 64 * 1024);
     assert_eq!(holder.post_credential(&request).await.status, 200);
-    for (path, length) in [(endpoints::CREDENTIAL, 192 * 1024 + 1), (endpoints::DEFERRED, 64 * 1024 + 1)] {
+    for (path, length) in [
+        (endpoints::CREDENTIAL, 192 * 1024 + 1),
+        (endpoints::DEFERRED, 64 * 1024 + 1),
+    ] {
         let body = json!({ "transaction_id": "a".repeat(length) });
         let answer = holder.client.json(path, &body, None).await;
         answer.refused(WireCode::RequestTooLarge);

@@ -35,7 +35,10 @@ async fn ask(holder: &Holder, transaction_id: &str) -> Answer {
 
 fn told(world: &World, person: &str) -> usize {
     let messages = world.messages(person);
-    messages.iter().filter(|mail| mail.kind == "application-decided").count()
+    messages
+        .iter()
+        .filter(|mail| mail.kind == "application-decided")
+        .count()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -47,7 +50,10 @@ async fn a_promise_is_kept_when_the_application_is_approved() {
         holder.client.get(path).await.refused(WireCode::IssuancePending);
     }
     let answer = ask(&holder, &promise.transaction_id).await;
-    assert_eq!((answer.status, answer.json::<DeferredResponse>()), (202, promise.clone()));
+    assert_eq!(
+        (answer.status, answer.json::<DeferredResponse>()),
+        (202, promise.clone())
+    );
     assert_eq!(told(&world, PENDING), 0);
 
     // Decisions take longer than access tokens and the authority's process live.
@@ -69,7 +75,13 @@ async fn a_promise_is_kept_when_the_application_is_approved() {
         assert_eq!(credential.permit().unwrap().person.name, "DLAMINI<<THANDIWE");
     }
     assert_eq!(holder.client.get(endpoints::CARD).await.status, 200);
-    assert_eq!(holder.notify(&batch.notification_id, "credential_accepted").await.status, 204);
+    assert_eq!(
+        holder
+            .notify(&batch.notification_id, "credential_accepted")
+            .await
+            .status,
+        204
+    );
     assert_eq!(statuses(&world, &batch).await, [Status::Valid; 3]);
     // What was fetched is no promise any more.
     ask(&holder, &promise.transaction_id)
@@ -96,13 +108,23 @@ async fn a_refused_application_is_said_where_the_holder_has_proven_who_he_is() {
         .refused(WireCode::ApplicationRefused);
     let nonce = holder.c_nonce().await;
     let request = holder.credential_request(&keys, &nonce);
-    holder.post_credential(&request).await.refused(WireCode::ApplicationRefused);
-    holder.client.get(endpoints::CARD).await.refused(WireCode::ApplicationRefused);
+    holder
+        .post_credential(&request)
+        .await
+        .refused(WireCode::ApplicationRefused);
+    holder
+        .client
+        .get(endpoints::CARD)
+        .await
+        .refused(WireCode::ApplicationRefused);
     holder
         .refresh()
         .await
         .refused_as(WireCode::ApplicationRefused, "invalid_grant");
-    assert!(world.admin.key_levels(PENDING).unwrap().is_empty(), "nothing was issued");
+    assert!(
+        world.admin.key_levels(PENDING).unwrap().is_empty(),
+        "nothing was issued"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -127,8 +149,20 @@ async fn a_lost_answer_leaves_one_live_batch() {
     let batch: CredentialResponse = ask(&holder, &promise.transaction_id).await.json();
     assert_eq!(statuses(&world, &lost).await, [Status::Invalid; 3]);
     assert_eq!(statuses(&world, &batch).await, [Status::Valid; 3]);
-    assert_eq!(holder.notify(&batch.notification_id, "credential_accepted").await.status, 204);
-    holder.client.json(endpoints::DEFERRED, &json!({ "transaction_id": "another" }), Some("same"))
+    assert_eq!(
+        holder
+            .notify(&batch.notification_id, "credential_accepted")
+            .await
+            .status,
+        204
+    );
+    holder
+        .client
+        .json(
+            endpoints::DEFERRED,
+            &json!({ "transaction_id": "another" }),
+            Some("same"),
+        )
         .await
         .refused(WireCode::IdempotencyConflict);
 }
@@ -157,7 +191,9 @@ async fn a_promise_belongs_to_its_grant_and_the_last_request() {
     }
 
     let nonce = holder.c_nonce().await;
-    let anew = holder.post_credential(&holder.credential_request(&keys[..1], &nonce)).await;
+    let anew = holder
+        .post_credential(&holder.credential_request(&keys[..1], &nonce))
+        .await;
     let anew: DeferredResponse = anew.json();
     ask(&holder, &promise.transaction_id)
         .await
@@ -169,7 +205,10 @@ async fn a_promise_belongs_to_its_grant_and_the_last_request() {
 
 #[test]
 fn events_fit_the_state_of_the_permit() {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .unwrap();
     let world = runtime.block_on(World::new());
     let admin = &world.admin;
     for event in [PermitEvent::Approve, PermitEvent::Refuse] {

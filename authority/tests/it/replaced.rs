@@ -13,7 +13,13 @@ use crate::{
 async fn with_card(world: &World, person: &str) -> (Holder, CredentialResponse) {
     let holder = world.register(person).await;
     let (batch, _) = holder.batch(2).await;
-    assert_eq!(holder.notify(&batch.notification_id, "credential_accepted").await.status, 204);
+    assert_eq!(
+        holder
+            .notify(&batch.notification_id, "credential_accepted")
+            .await
+            .status,
+        204
+    );
     (holder, batch)
 }
 
@@ -24,7 +30,10 @@ fn told(world: &World, person: &str) -> usize {
 
 /// The card of this holder is live: everything works.
 async fn is_live(world: &World, holder: &Holder, batch: &CredentialResponse) -> bool {
-    let alive = statuses(world, batch).await.iter().all(|status| *status == Status::Valid);
+    let alive = statuses(world, batch)
+        .await
+        .iter()
+        .all(|status| *status == Status::Valid);
     let served = holder.refresh().await.status == 200 && holder.client.get(endpoints::CARD).await.status == 200;
     assert_eq!(alive, served, "half alive");
     alive
@@ -41,7 +50,12 @@ async fn the_old_phone_and_the_contact_are_told_once_the_new_phone_has_the_card(
     let (new_batch, _) = new.batch(2).await;
     assert!(is_live(&world, &old, &old_batch).await);
     assert_eq!(told(&world, "maria"), 0, "nothing is replaced yet");
-    assert_eq!(new.notify(&new_batch.notification_id, "credential_accepted").await.status, 204);
+    assert_eq!(
+        new.notify(&new_batch.notification_id, "credential_accepted")
+            .await
+            .status,
+        204
+    );
 
     assert_eq!(told(&world, "maria"), 1);
     assert_eq!(statuses(&world, &old_batch).await, [Status::Invalid; 2]);
@@ -67,7 +81,12 @@ async fn the_old_phone_and_the_contact_are_told_once_the_new_phone_has_the_card(
     assert_eq!((stolen.status, stolen.code()), (401, WireCode::TokenInvalid));
 
     // Said again it tells nobody again.
-    assert_eq!(new.notify(&new_batch.notification_id, "credential_accepted").await.status, 204);
+    assert_eq!(
+        new.notify(&new_batch.notification_id, "credential_accepted")
+            .await
+            .status,
+        204
+    );
     assert_eq!(told(&world, "maria"), 1);
 }
 
@@ -102,8 +121,14 @@ async fn a_stolen_name_number_and_code_take_nothing_over() {
             tokens: owner.tokens.clone(),
             ..world.holder()
         };
-        stolen.token(&stolen.code_request()).await.refused(WireCode::GrantInvalid);
-        stolen.token(&stolen.refresh_request()).await.refused(WireCode::GrantInvalid);
+        stolen
+            .token(&stolen.code_request())
+            .await
+            .refused(WireCode::GrantInvalid);
+        stolen
+            .token(&stolen.refresh_request())
+            .await
+            .refused(WireCode::GrantInvalid);
         assert!(is_live(&world, &owner, &batch).await);
     }
     assert_eq!(told(&world, "maria"), 0);
@@ -140,9 +165,15 @@ async fn a_lost_answer_at_any_step_leaves_exactly_one_live_card() {
 
         let keys = [permitcard_crypto::ecdsa::SigningKey::generate(permitcard_crypto::ecdsa::Curve::P256).unwrap()];
         let request = new.credential_request(&keys, &new.c_nonce().await);
-        let mut answer = new.client.json(endpoints::CREDENTIAL, &request, Some("credential")).await;
+        let mut answer = new
+            .client
+            .json(endpoints::CREDENTIAL, &request, Some("credential"))
+            .await;
         if lost == Lost::Credential {
-            answer = new.client.json(endpoints::CREDENTIAL, &request, Some("credential")).await;
+            answer = new
+                .client
+                .json(endpoints::CREDENTIAL, &request, Some("credential"))
+                .await;
         }
         let new_batch: CredentialResponse = answer.json();
         assert!(is_live(&world, &old, &old_batch).await, "{lost:?}");
@@ -150,7 +181,10 @@ async fn a_lost_answer_at_any_step_leaves_exactly_one_live_card() {
         let body = json!({ "notification_id": new_batch.notification_id, "event": "credential_accepted" });
         let sent = if lost == Lost::Notification { 2 } else { 1 };
         for _ in 0..sent {
-            let answer = new.client.json(endpoints::NOTIFICATION, &body, Some("notification")).await;
+            let answer = new
+                .client
+                .json(endpoints::NOTIFICATION, &body, Some("notification"))
+                .await;
             assert_eq!(answer.status, 204);
         }
         assert!(!is_live(&world, &old, &old_batch).await, "{lost:?}");
@@ -164,7 +198,10 @@ async fn a_phone_that_gives_up_after_the_check_replaces_nothing() {
     let (old, old_batch) = with_card(&world, "maria").await;
     let new = world.register("maria").await;
     let (batch, _) = new.batch(1).await;
-    assert_eq!(new.notify(&batch.notification_id, "credential_failure").await.status, 204);
+    assert_eq!(
+        new.notify(&batch.notification_id, "credential_failure").await.status,
+        204
+    );
     assert!(is_live(&world, &old, &old_batch).await);
     assert_eq!(told(&world, "maria"), 0);
 }

@@ -44,7 +44,11 @@ async fn a_recorded_proof_is_worth_nothing_at_any_endpoint() {
         let again = client.with_signed(method, path, sent, None, &proof).await;
         assert_eq!((again.status, again.code()), (401, WireCode::DpopInvalid), "{path}");
     }
-    assert_eq!(world.admin.key_levels("suharto").unwrap().len(), 2, "one printed, one batch");
+    assert_eq!(
+        world.admin.key_levels("suharto").unwrap().len(),
+        2,
+        "one printed, one batch"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -58,7 +62,11 @@ async fn a_stolen_access_token_is_nothing_without_its_key() {
             None => thief.client.get(path).await,
             Some(body) => thief.client.json(path, body, None).await,
         };
-        assert_eq!((answer.status, answer.code()), (401, WireCode::TokenInvalid), "{method} {path}");
+        assert_eq!(
+            (answer.status, answer.code()),
+            (401, WireCode::TokenInvalid),
+            "{method} {path}"
+        );
     }
     assert!(world.admin.key_levels("suharto").unwrap().is_empty());
     // With the proofs of its own key, too.
@@ -80,7 +88,10 @@ async fn a_stolen_code_or_refresh_token_is_nothing_without_its_key() {
         thief.token(&request).await.refused(WireCode::GrantInvalid);
     }
     // The code is used, for its holder as well; the refresh token is not, and still lives.
-    holder.token(&holder.code_request()).await.refused(WireCode::GrantInvalid);
+    holder
+        .token(&holder.code_request())
+        .await
+        .refused(WireCode::GrantInvalid);
     assert_eq!(holder.refresh().await.status, 200);
 }
 

@@ -32,7 +32,16 @@ pub(crate) async fn fetch(
     hooks: Hooks,
 ) -> Result<(), WalletError> {
     let tokens = client::tokens(core, grant, hooks).await?;
-    let tokens = client::fresh(core, tokens).await?;
+    let tokens = match client::fresh(core, tokens).await {
+        Err(WalletError::Refused(refusal)) if is_final(refusal.code) => {
+            // Nothing comes of the attempt any more: nobody is to be told that it waits.
+            if let Some(attempt) = core.store.read(record::attempt).await? {
+                abandon(core, attempt.keys, None).await?;
+            }
+            return Err(WalletError::Refused(refusal));
+        }
+        other => other?,
+    };
     let mut user = User::new(prompt);
     let result = attempts(core, tokens, &mut user, hooks).await;
     if result.is_ok() {
@@ -42,6 +51,18 @@ pub(crate) async fn fetch(
     }
     user.end(core).await;
     result
+}
+
+/// Codes with which the authority says that this registration gives no card.
+fn is_final(code: WireCode) -> bool {
+    matches!(
+        code,
+        WireCode::ApplicationRefused
+            | WireCode::PermitEnded
+            | WireCode::DeviceReplaced
+            | WireCode::ConsentWithdrawn
+            | WireCode::GrantInvalid
+    )
 }
 
 /// The permit may change between the credentials and the card, which then do not match: both are asked for once more

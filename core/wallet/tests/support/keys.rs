@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use permitcard_platform::file_keys::FileKeys;
+use permitcard_platform::file_keys::{FileKeys, TestKeyMaker};
 use permitcard_platform::{
     Clock, DeviceKeys, DevicePolicy, KeyError, KeyInfo, KeyLevel, KeyPurpose, KeySpec, PromptText, SignRequest,
 };
@@ -62,6 +62,14 @@ impl ScriptedKeys {
             held: AtomicBool::new(true),
             claimed: Mutex::new(KeyLevel::File),
             kill,
+        }
+    }
+
+    /// Its keys are attested from now on, as what they are.
+    pub fn attested_by(self, maker: TestKeyMaker) -> Self {
+        Self {
+            inner: self.inner.attested_by(maker),
+            ..self
         }
     }
 
