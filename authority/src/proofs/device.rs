@@ -1,6 +1,9 @@
 //! A caller: a key, an address, and what a phone remembers of its registration.
 
-use std::net::{IpAddr, SocketAddr};
+use std::{
+    net::{IpAddr, SocketAddr},
+    time::{Duration, Instant},
+};
 
 use axum::{
     body::{Body, to_bytes},
@@ -61,6 +64,8 @@ pub(super) struct Device {
     pub(super) granted: Option<String>,
     access_token: Option<String>,
     refresh_token: Option<String>,
+    /// From the last request to its answer, without what the device itself did for it.
+    pub(super) took: Duration,
 }
 
 /// The claim with which a person registers.
@@ -86,6 +91,7 @@ impl Device {
             granted: None,
             access_token: None,
             refresh_token: None,
+            took: Duration::ZERO,
         }
     }
 
@@ -125,7 +131,9 @@ impl Device {
         let mut request = request.body(body).unwrap();
         let peer = SocketAddr::from((self.address, 40_000));
         request.extensions_mut().insert(ConnectInfo(peer));
+        let start = Instant::now();
         let response = http::answer(house.app.clone(), method, path, request).await;
+        self.took = start.elapsed();
         let status = response.status().as_u16();
         let headers = response.headers().clone().into_iter();
         let headers = headers
