@@ -6,7 +6,7 @@
 use permitcard_vault::{ReadTx, VaultError};
 
 use crate::held::record::{self, StoredStatus};
-use crate::held::stored_card;
+use crate::held::{end, stored_card};
 
 /// A service. Its name for people is in `messages`, id `service-` and [`Service::name`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -138,9 +138,18 @@ pub struct ServiceView {
 }
 
 /// The services of the stored card, all of them, in the order of [`Service::ALL`].
-pub(crate) fn services(tx: &ReadTx<'_>) -> Result<Vec<ServiceView>, VaultError> {
+pub(crate) fn services(tx: &ReadTx<'_>, now: i64) -> Result<Vec<ServiceView>, VaultError> {
     let card = match record::card(tx)? {
-        Some((bytes, state)) => Some((stored_card(&bytes, &state)?.tier, state.status)),
+        Some((bytes, state)) => {
+            let card = stored_card(&bytes, &state)?;
+            let status = match end(&state, card.permit.valid_until.ends_at(), now) {
+                Some(_) => StoredStatus::Revoked,
+                // The copies of an older version; the card goes on with the newer one.
+                None if state.status == StoredStatus::Revoked => StoredStatus::Unknown,
+                None => state.status,
+            };
+            Some((card.tier, status))
+        }
         None => None,
     };
     let view = |service: &Service| ServiceView {

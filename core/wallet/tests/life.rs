@@ -6,7 +6,7 @@
 mod support;
 
 use permitcard_authority::admin::{EventData, PermitEvent};
-use permitcard_wallet::{CardEnd, CardStatus, ConsentKind, Field, PresentRequest, Profile, StateCode};
+use permitcard_wallet::{CardEnd, CardStatus, ConsentKind, Field, PresentRequest, Profile, Service, StateCode};
 use support::holder::prompt;
 use support::{Act, Holder, Phone, World};
 
@@ -43,6 +43,13 @@ async fn refused(phone: &Phone) -> Option<StateCode> {
         }
         Err(other) => panic!("{other:?}"),
     }
+}
+
+/// Whether the card is good for making a code.
+async fn opens_code(phone: &Phone) -> bool {
+    let services = phone.wallet.services().await.unwrap();
+    let code = services.iter().find(|view| view.service == Service::PermitCode);
+    code.unwrap().closed.is_none()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -131,6 +138,8 @@ async fn a_cancelled_card_stays_to_be_looked_at() {
     let world = World::new().await;
     let phone = with_card(&world).await;
     let before = phone.wallet.card().await.unwrap().unwrap();
+    phone.wallet.sync(None).await.unwrap();
+    assert!(phone.wallet.printed(false).await.unwrap().is_some() && opens_code(&phone).await);
     happens(&world, PermitEvent::Revoke, &EventData::default());
     world.forward(&phone, 400);
     let report = phone.wallet.sync(Some(prompt())).await.unwrap();
@@ -143,6 +152,9 @@ async fn a_cancelled_card_stays_to_be_looked_at() {
     assert_eq!(card.end, Some(CardEnd::PermitCancelled));
     assert_eq!(card.fields, before.fields);
     assert_eq!(refused(&phone).await, Some(StateCode::CardRevoked));
+    // Not on paper, and not for a service either.
+    assert_eq!(phone.wallet.printed(false).await.unwrap(), None);
+    assert!(!opens_code(&phone).await);
 }
 
 /// The permit's last day passes while the phone has no network.
@@ -168,6 +180,7 @@ async fn expiry_is_known_without_a_network() {
     world.forward(&phone, 5 * 366 * 86_400);
     let card = phone.wallet.card().await.unwrap().unwrap();
     assert_eq!(card.end, Some(CardEnd::PermitExpired), "{last_day}");
+    assert!(!opens_code(&phone).await && phone.wallet.printed(false).await.unwrap().is_none());
     assert_eq!(refused(&phone).await, Some(StateCode::CardExpired));
     phone.link.heal();
     let report = phone.wallet.sync(Some(prompt())).await.unwrap();

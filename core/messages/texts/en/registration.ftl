@@ -1,7 +1,7 @@
 ### Registration and real-name verification.
 
 registration-consent_refused = You refused the consent that this step needs. Nothing was sent for it.
-    .next = Agree to go on, or take one of the other ways that are shown; a service window has one that needs no face check.
+    .next = Agree to go on, or take one of the other ways that are shown; a service window has one that needs no face check. A registration that has ended can be begun again.
 registration-identity_not_confirmed = With this name and these numbers the authority cannot confirm who you are.
     .next = Compare each letter with the two lowest lines of the passport's photo page, and the work permit number with the Notification Letter, then try again. If you have a new passport, try the old passport's number. If all is right, ask your employer or a service window what the register says.
 registration-code_wrong = The code is wrong.

@@ -1,7 +1,7 @@
 ### Registration and real-name verification.
 
 registration-consent_refused = 您没有同意这一步所需的事项，因此没有为此发送任何内容。
-    .next = 同意后即可继续，也可以改用显示的其他方式；服务窗口有不需要人脸识别的办理方式。
+    .next = 同意后即可继续，也可以改用显示的其他方式；服务窗口有不需要人脸识别的办理方式。已结束的注册可以重新开始。
 registration-identity_not_confirmed = 凭此姓名和号码，签发机构无法确认您的身份。
     .next = 请将每个字母与护照资料页最下面两行逐一核对，将工作许可号码与《外国人工作许可通知》核对，然后再试。如果您换了新护照，请试试旧护照的号码。如果都没有错，请向用人单位或服务窗口询问登记的信息。
 registration-code_wrong = 验证码不正确。

@@ -8,9 +8,11 @@ use permitcard_credential::printed::{self, Document, Printed};
 use permitcard_vault::{ReadTx, Table, VaultError, WriteTx};
 use serde::{Deserialize, Serialize};
 
+use super::end::end;
 use super::field::{Field, FieldValue};
 use super::fields::iso_day;
 use super::record;
+use super::view::stored_card;
 use crate::base::store::{get_json, put_json};
 
 const PRINTED: &[u8] = b"printed";
@@ -85,14 +87,15 @@ impl fmt::Debug for PrintedView {
     }
 }
 
-/// The view of the stored one; none if there is none of the present version of the card that still counts at `now`. With
-/// `portrait` the one that has it, if there is one.
+/// The view of the stored one; none if there is none of the present version of the card that still counts at `now`, or the
+/// card has ended. With `portrait` the one that has it, if there is one.
 pub(crate) fn printed_view(tx: &ReadTx<'_>, portrait: bool, now: i64) -> Result<Option<PrintedView>, VaultError> {
-    let (Some((_, state)), Some(record)) = (record::card(tx)?, printed(tx)?) else {
+    let (Some((bytes, state)), Some(record)) = (record::card(tx)?, printed(tx)?) else {
         return Ok(None);
     };
-    let superseded = record.card_version != state.version || state.newest_version > state.version;
-    if superseded || record.expires_at < now {
+    let superseded = record.card_version != state.version || state.is_superseded();
+    let permit_end = stored_card(&bytes, &state)?.permit.valid_until.ends_at();
+    if superseded || record.expires_at < now || end(&state, permit_end, now).is_some() {
         return Ok(None);
     }
     let chosen = record.portrait.as_ref().filter(|_| portrait);

@@ -62,8 +62,11 @@ impl Wallet {
     /// # Errors
     /// [`WalletError::Storage`], [`WalletError::Closed`].
     pub async fn services(&self) -> Result<Vec<ServiceView>, WalletError> {
-        self.run(|inner| async move { inner.core.store.read(services::services).await })
-            .await
+        self.run(|inner| async move {
+            let now = inner.core.now().await?.at;
+            inner.core.store.read(move |tx| services::services(tx, now)).await
+        })
+        .await
     }
 
     /// What the authority keeps of the holder's consents, and what a withdrawal of each would mean for the card.
