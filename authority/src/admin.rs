@@ -1,6 +1,7 @@
 //! What the operator of a sandbox does beside the server: look at people and codes, let things happen to a permit, run
 //! a provider's check. Works on the database of a running server, from this process or another one. All calls block.
 
+mod checks;
 mod events;
 mod window;
 
@@ -18,6 +19,7 @@ use crate::{
     store::{FormerNumber, Person, Store, Tx},
 };
 
+pub use checks::SandboxCheckView;
 pub use events::{EventData, PermitEvent};
 pub use window::WindowCode;
 

@@ -26,6 +26,9 @@ pub enum AuthorityCommand {
     /// Carry out a check in place of a provider's kit at the running authority, and print the receipt
     #[command(after_long_help = magic_help())]
     Check(CheckArgs),
+    /// List the checks that the sandbox carried out, newest first, and what they should have said
+    #[command(after_long_help = CHECKS_HELP)]
+    Checks(ChecksArgs),
     /// Give out a code at a service window, for a person whom a clerk saw with the passport
     #[command(after_long_help = WINDOW_CODE_HELP)]
     WindowCode(WindowCodeArgs),
@@ -177,6 +180,17 @@ pub struct CheckArgs {
     pub launch_token: String,
 }
 
+/// Arguments of `checks`.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct ChecksArgs {
+    /// What all commands take.
+    #[command(flatten)]
+    pub common: CommonArgs,
+    /// Only those that were wrong
+    #[arg(long)]
+    pub wrong: bool,
+}
+
 /// Arguments of `window-code`.
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 pub struct WindowCodeArgs {
@@ -203,10 +217,18 @@ impl AuthorityCommand {
             Self::Mailbox(args) => &args.common,
             Self::Event(args) => &args.common,
             Self::Check(args) => &args.common,
+            Self::Checks(args) => &args.common,
             Self::WindowCode(args) => &args.common,
         }
     }
 }
+
+const CHECKS_HELP: &str = "\
+Example: authority checks --wrong
+
+Checks are wrong only where the server was started with --sandbox-false-accepts or --sandbox-false-rejects. A card that was \
+issued by mistake is ended with `authority event revoke PERSON`; a holder who was refused by mistake tries again, or takes \
+the way over a service window. Records are kept for about a day.";
 
 const WINDOW_CODE_HELP: &str = "\
 Example: authority window-code --person maria --session 7K3M-9QRT --clerk window-4

@@ -17,7 +17,7 @@ use permitcard_platform::SystemClock;
 
 use crate::{AuthorityError, admin::Admin};
 pub use args::{
-    AuthorityCommand, CheckArgs, CommonArgs, EventArgs, MailboxArgs, PeopleArgs, ServeArgs, WindowCodeArgs,
+    AuthorityCommand, CheckArgs, ChecksArgs, CommonArgs, EventArgs, MailboxArgs, PeopleArgs, ServeArgs, WindowCodeArgs,
 };
 
 /// Carries out a command, prints to standard output and error, and gives the exit code of design 12. Blocks; must not
@@ -64,6 +64,7 @@ fn execute(command: AuthorityCommand, out: &mut dyn Write) -> Result<(), Authori
             print::people(out, &[person], true, json)
         }
         AuthorityCommand::Check(args) => print::receipt(out, &admin()?.check(&args.launch_token)?, json),
+        AuthorityCommand::Checks(args) => print::checks(out, &admin()?.sandbox_checks(args.wrong)?, json),
         AuthorityCommand::WindowCode(args) => print::window_code(
             out,
             &admin()?.window_code(&args.person, &args.session, &args.clerk)?,

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::{
     AuthorityError,
-    admin::{Mail, PersonView, WindowCode},
+    admin::{Mail, PersonView, SandboxCheckView, WindowCode},
     crockford,
 };
 
@@ -185,6 +185,33 @@ fn time(seconds: i64) -> String {
     chrono::DateTime::from_timestamp(seconds, 0)
         .map(|time| time.format("%Y-%m-%d %H:%M:%S UTC").to_string())
         .unwrap_or_default()
+}
+
+pub(super) fn checks(out: &mut dyn Write, checks: &[SandboxCheckView], json: bool) -> Result<(), AuthorityError> {
+    if json {
+        return json_line(out, &checks);
+    }
+    if checks.is_empty() {
+        return line(out, "No check.");
+    }
+    for check in checks {
+        let truth = if check.outcome == check.truth {
+            String::new()
+        } else {
+            format!("  wrong, should be {}", check.truth)
+        };
+        line(
+            out,
+            &format!(
+                "{}  {:<14} {:<18} {}{truth}",
+                time(check.performed_at),
+                check.kind,
+                check.permit_number,
+                check.outcome
+            ),
+        )?;
+    }
+    Ok(())
 }
 
 pub(super) fn receipt(out: &mut dyn Write, receipt: &str, json: bool) -> Result<(), AuthorityError> {

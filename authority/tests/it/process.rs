@@ -159,6 +159,7 @@ fn production_refuses_what_works_on_a_sandboxs_data() {
         &["mailbox", "--json"],
         &["event", "revoke", "maria", "--json"],
         &["check", "--launch-token", "x", "--json"],
+        &["checks", "--json"],
     ] {
         let mut command = command(dir.path(), arguments);
         let output = command.env("PERMITCARD_ENV", "production").output().unwrap();
@@ -170,6 +171,8 @@ fn production_refuses_what_works_on_a_sandboxs_data() {
         );
     }
     assert_eq!(json(&run(dir.path(), &["people", "maria", "--json"]))["state"], "valid");
+    assert_eq!(json(&run(dir.path(), &["checks", "--wrong", "--json"])), serde_json::json!([]));
+    assert_eq!(run(dir.path(), &["checks"]).stdout, b"No check.\n");
     signal(&child, "TERM");
 }
 

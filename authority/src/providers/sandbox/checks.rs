@@ -30,6 +30,13 @@ pub(super) struct Ran {
     pub(super) result: Option<ResultBody>,
 }
 
+/// A check that was carried out, and what it should have said.
+pub(crate) struct CheckRecord {
+    pub(crate) permit_number: String,
+    pub(crate) result: ResultBody,
+    pub(crate) truth: String,
+}
+
 /// Who runs a check.
 #[derive(Clone, Copy)]
 pub(super) struct Host<'a> {
@@ -225,6 +232,25 @@ impl Tx<'_> {
         text.flatten()
             .map(|text| serde_json::from_str(&text).map_err(|_| AuthorityError::DataDamaged))
             .transpose()
+    }
+
+    /// What was carried out, newest first.
+    pub(crate) fn sandbox_checks(&self) -> Result<Vec<CheckRecord>, AuthorityError> {
+        let mut statement = self
+            .0
+            .prepare("SELECT permit_number, result, truth FROM sandbox_check WHERE result IS NOT NULL")?;
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get::<_, String>(1)?, row.get(2)?)))?;
+        let mut records = Vec::new();
+        for row in rows {
+            let (permit_number, result, truth) = row?;
+            records.push(CheckRecord {
+                permit_number,
+                result: serde_json::from_str(&result).map_err(|_| AuthorityError::DataDamaged)?,
+                truth,
+            });
+        }
+        records.sort_by_key(|record: &CheckRecord| std::cmp::Reverse(record.result.performed_at));
+        Ok(records)
     }
 
     fn birth_day_by_passport(&self, number: &str, issuer: &str) -> Result<Option<i64>, AuthorityError> {

@@ -19,6 +19,7 @@ use permitcard_platform::Clock;
 
 use super::{Environment, Sender, WebhookSecret, http::client::Client};
 use crate::{AuthorityError, store::Store};
+pub(crate) use checks::CheckRecord;
 #[cfg(test)]
 pub(crate) use direct::run_check;
 pub(crate) use kit::run as run_kit;

@@ -100,15 +100,21 @@ async fn its_checks_can_be_wrong() {
         (next.code, next.interaction_type_required),
         (None, InteractionType::Consent)
     );
-    let database = rusqlite::Connection::open(world.data_dir().join("authority.db")).unwrap();
-    let truth: String = database
-        .query_row(
-            "SELECT truth FROM sandbox_check WHERE kind = 'document-check'",
-            [],
-            |row| row.get(0),
-        )
-        .unwrap();
-    assert_eq!(truth, "failed");
+    // A review finds it.
+    let wrong = world.admin.sandbox_checks(true).unwrap();
+    assert_eq!(wrong.len(), 1);
+    let check = &wrong[0];
+    assert_eq!(
+        (check.kind.as_str(), check.permit_number.as_str()),
+        ("document-check", "310000202400001002")
+    );
+    assert_eq!((check.outcome.as_str(), check.truth.as_str()), ("passed", "failed"));
+    assert_eq!(format!("{check:?}"), "SandboxCheckView { .. }");
+    // What is right is listed beside it.
+    holder.consent(true).await.next();
+    holder.run_check().await;
+    assert_eq!(world.admin.sandbox_checks(false).unwrap().len(), 2);
+    assert_eq!(world.admin.sandbox_checks(true).unwrap(), wrong);
 }
 
 #[tokio::test(flavor = "multi_thread")]
