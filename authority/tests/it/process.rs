@@ -171,7 +171,10 @@ fn production_refuses_what_works_on_a_sandboxs_data() {
         );
     }
     assert_eq!(json(&run(dir.path(), &["people", "maria", "--json"]))["state"], "valid");
-    assert_eq!(json(&run(dir.path(), &["checks", "--wrong", "--json"])), serde_json::json!([]));
+    assert_eq!(
+        json(&run(dir.path(), &["checks", "--wrong", "--json"])),
+        serde_json::json!([])
+    );
     assert_eq!(run(dir.path(), &["checks"]).stdout, b"No check.\n");
     signal(&child, "TERM");
 }
