@@ -1,4 +1,3 @@
-use permitcard_crypto::hash::sha256_of;
 use permitcard_protocol::{
     WireCode, limits,
     registration::{ConsentDecision, IdentityClaim, OneTimeCodeAnswer, StepAnswer},
@@ -7,6 +6,7 @@ use permitcard_protocol::{
 use super::{
     code::{self, CodeJudgement},
     consult::Consulted,
+    evidence::{self, Own, own_evidence},
     load::LoadedAnswer,
     names::{self, Match},
     policy::{Claim, Progress, Step},
@@ -16,14 +16,9 @@ use crate::{
     AuthorityError,
     http::{Call, Fault},
     limits as caps,
-    providers::{self, DocumentFacts, Environment, Evidence, Expected, Outcome, RegisterRecord, Verdict},
+    providers::{self, DocumentFacts, Environment, Expected, Outcome, RegisterRecord, Verdict},
     store::{Consent, Tx},
 };
-
-/// Who judged what the authority judges by itself, in the evidence.
-const AUTHORITY: &str = "authority";
-/// Where a clerk looked, in the evidence.
-const SERVICE_WINDOW: &str = "service-window";
 
 /// What an answer did.
 pub(super) enum Judgement {
@@ -194,7 +189,7 @@ fn compare(
         step: Step::RegisterMatch,
         method: "name-forms",
         environment,
-        provider: AUTHORITY,
+        provider: evidence::AUTHORITY,
         clerk: None,
     };
     own_evidence(call, tx, loaded, &of, outcome)?;
@@ -240,7 +235,7 @@ fn one_time_code(
         step: Step::OneTimeCode,
         method: "one-time-code",
         environment: call.app.providers.messenger.environment(),
-        provider: AUTHORITY,
+        provider: evidence::AUTHORITY,
         clerk: None,
     };
     own_evidence(call, tx, loaded, &of, outcome)?;
@@ -328,7 +323,7 @@ fn in_person(
         } else {
             Environment::Live
         },
-        provider: SERVICE_WINDOW,
+        provider: evidence::SERVICE_WINDOW,
         clerk: clerk.as_deref(),
     };
     own_evidence(call, tx, loaded, &of, outcome)?;
@@ -394,35 +389,4 @@ fn failed(step: Step) -> WireCode {
         Step::Sim => WireCode::SimRefused,
         _ => WireCode::DocumentRefused,
     }
-}
-
-/// A step that the authority judged by itself.
-struct Own<'a> {
-    step: Step,
-    method: &'a str,
-    environment: Environment,
-    provider: &'a str,
-    clerk: Option<&'a str>,
-}
-
-/// Its evidence; the digest stands for no value of the person.
-fn own_evidence(
-    call: &Call,
-    tx: &Tx<'_>,
-    loaded: &LoadedAnswer,
-    of: &Own<'_>,
-    outcome: Outcome,
-) -> Result<(), AuthorityError> {
-    let (step, reference) = (of.step.name(), &loaded.session.reference);
-    tx.put_evidence(&Evidence {
-        session: reference,
-        step,
-        outcome,
-        provider: of.provider,
-        method: of.method,
-        environment: of.environment,
-        performed_at: call.now,
-        digest: sha256_of(&[reference.as_bytes(), step.as_bytes(), outcome.name().as_bytes()]),
-        clerk: of.clerk,
-    })
 }

@@ -12,6 +12,7 @@
 mod answer;
 mod code;
 mod consult;
+mod evidence;
 mod judge;
 mod load;
 mod names;
