@@ -9,7 +9,7 @@ use std::{
 
 use permitcard_checking::Checker;
 use permitcard_crypto::random;
-use permitcard_platform::{DeviceKeys, SystemClock, file_keys::FileKeys};
+use permitcard_platform::{DeviceKeys, SystemClock, file_keys::{FileKeys, TestKeyMaker}};
 use permitcard_protocol::{ClientFile, limits};
 use permitcard_wallet::{Environment, OpenOptions, Wallet};
 
@@ -30,24 +30,29 @@ const PICTURE: &str = "code.png";
 #[derive(Debug, Clone)]
 pub struct Home {
     dir: PathBuf,
+    /// What attests new keys of the wallet, if anything does.
+    key_maker: Option<PathBuf>,
 }
 
 impl Home {
     /// The folder that was asked for, else the user's data folder. Makes nothing.
     pub fn locate(asked: Option<&Path>) -> Outcome<Self> {
         if let Some(dir) = asked {
-            return Ok(Self { dir: dir.to_owned() });
+            return Ok(Self::at(dir.to_owned()));
         }
         directories::ProjectDirs::from("", "", "permitcard")
-            .map(|dirs| Self {
-                dir: dirs.data_dir().to_owned(),
-            })
+            .map(|dirs| Self::at(dirs.data_dir().to_owned()))
             .ok_or_else(|| CliCode::FolderUnknown.into())
+    }
+
+    fn at(dir: PathBuf) -> Self {
+        Self { dir, key_maker: None }
     }
 
     /// The folder and the authority it belongs to; makes both at first use.
     pub fn open(args: &HomeArgs) -> Outcome<(Self, ClientFile)> {
-        let home = Self::locate(args.home.as_deref())?;
+        let mut home = Self::locate(args.home.as_deref())?;
+        home.key_maker.clone_from(&args.key_maker);
         let client = home.client(args.client.as_deref())?;
         Ok((home, client))
     }
@@ -82,7 +87,11 @@ impl Home {
 
     /// The holder's key store.
     pub fn wallet_keys(&self) -> Outcome<Arc<dyn DeviceKeys>> {
-        Ok(Arc::new(FileKeys::open(&self.dir.join(WALLET_KEYS))?))
+        let keys = FileKeys::open(&self.dir.join(WALLET_KEYS))?;
+        Ok(Arc::new(match &self.key_maker {
+            Some(file) => keys.attested_by(TestKeyMaker::read(file)?),
+            None => keys,
+        }))
     }
 
     /// The verifier's key store; apart from the holder's, which erasing a wallet empties.
@@ -211,9 +220,7 @@ mod tests {
     #[test]
     fn client_file_is_kept_and_only_its_root_key_is_fixed() {
         let dir = tempfile::tempdir().unwrap();
-        let home = Home {
-            dir: dir.path().join("a/home"),
-        };
+        let home = Home::at(dir.path().join("a/home"));
         let (first, moved, other) = (
             dir.path().join("first"),
             dir.path().join("moved"),
@@ -234,9 +241,7 @@ mod tests {
     #[test]
     fn only_own_files_are_removed() {
         let dir = tempfile::tempdir().unwrap();
-        let home = Home {
-            dir: dir.path().join("home"),
-        };
+        let home = Home::at(dir.path().join("home"));
         for folder in ["keys/wallet", "keys/verifier", "keys/house", "pictures"] {
             fs::create_dir_all(home.dir().join(folder)).unwrap();
         }

@@ -96,6 +96,9 @@ pub struct HomeArgs {
     /// The authority's client.json; copied into the folder at first use, the default afterwards
     #[arg(long, value_name = "FILE")]
     pub client: Option<PathBuf>,
+    /// The sandbox's test-key-maker.pem, which attests the wallet's keys as what they are: keys in a file
+    #[arg(long, value_name = "FILE", env = "PERMITCARD_KEY_MAKER")]
+    pub key_maker: Option<PathBuf>,
     #[command(flatten)]
     pub json: JsonArgs,
 }

@@ -1,14 +1,14 @@
 use permitcard_credential::qr::picture::{EcLevel, Matrix};
-use permitcard_wallet::{CardView, PresentRequest, PromptText, Wallet, WalletError};
+use permitcard_wallet::{CardView, PresentRequest, PromptText, Wallet, WalletError, WireCode};
 use serde_json::json;
 
 use crate::{
     args::CardArgs,
-    failure::{Exit, Outcome},
+    failure::{Exit, Failure, Outcome, refused},
     files,
     home::Home,
     output::Output,
-    picture, view,
+    picture, time, view,
 };
 
 /// `permitcard card`
@@ -23,7 +23,9 @@ pub async fn run(args: &CardArgs, out: &Output) -> Outcome {
 async fn show(args: &CardArgs, wallet: &Wallet, out: &Output) -> Outcome {
     // Before a code is made for it: one that cannot be written would spend a copy for nothing.
     let file = args.svg.as_deref().map(files::NewFile::begin).transpose()?;
-    let card = wallet.card().await?.ok_or(WalletError::NotRegistered)?;
+    let Some(card) = wallet.card().await? else {
+        return Err(no_card(wallet).await?);
+    };
     view::card::print(&card, out);
     if let (Some(path), Some(file)) = (&args.svg, file) {
         let profile = args.with_code.map(|name| name.profile());
@@ -36,6 +38,15 @@ async fn show(args: &CardArgs, wallet: &Wallet, out: &Output) -> Outcome {
         json!({ "card": view::card::to_json(&card, out.words()), "svg": svg }),
     );
     Ok(Exit::Good)
+}
+
+/// Why there is no card: nobody registered, or the application is still being decided.
+async fn no_card(wallet: &Wallet) -> Outcome<Failure> {
+    let Some(pending) = wallet.pending().await? else {
+        return Ok(WalletError::NotRegistered.into());
+    };
+    let wait = pending.ask_again_at.saturating_sub(time::now());
+    Ok(refused(WireCode::IssuancePending, None, u32::try_from(wait).ok()))
 }
 
 /// Draws the card, with a live code for a profile beside it.

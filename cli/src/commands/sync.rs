@@ -30,6 +30,9 @@ fn print(report: &SyncReport, out: &Output) {
     let words = out.words();
     let status = view::card::status_word(report.status, words);
     out.say(2, "cli-sync-done", &[("time", time::local(report.at).into())]);
+    if report.application_decided {
+        out.say(4, "cli-sync-application-decided", &[]);
+    }
     if let Some(end) = report.end {
         view::card::print_end(end, out);
         return;
@@ -97,6 +100,7 @@ fn to_json(report: &SyncReport, words: &Words) -> Value {
         "needs_user": report.needs_user,
         "credentials_left": report.credentials_left,
         "delivered": report.delivered,
+        "application_decided": report.application_decided,
         "older_version_seen": report.older_version_seen,
     })
 }

@@ -27,7 +27,7 @@ impl From<WalletError> for Failure {
     }
 }
 
-/// What the authority said. A provider that is down is the one refusal that may turn out well without a change.
+/// What the authority said. What is down, too often or not decided yet may turn out well without a change.
 pub fn refused(code: WireCode, tries_left: Option<u32>, retry_after_s: Option<u32>) -> Failure {
     let exit = match code {
         WireCode::CheckUnavailable
@@ -35,6 +35,7 @@ pub fn refused(code: WireCode, tries_left: Option<u32>, retry_after_s: Option<u3
         | WireCode::TooManyStarts
         | WireCode::TooManyRequests
         | WireCode::IdempotencyInFlight
+        | WireCode::IssuancePending
         | WireCode::Internal => Exit::Later,
         _ => Exit::Refused,
     };

@@ -38,6 +38,7 @@ impl Worker {
         let args = HomeArgs {
             home: Some(home),
             client: Some(client),
+            key_maker: None,
             json: JsonArgs { json: out.is_json() },
         };
         let (home, client): (Home, ClientFile) = Home::open(&args)?;

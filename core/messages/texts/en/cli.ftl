@@ -173,6 +173,7 @@ cli-sync-status = Status: { $status }
 cli-sync-same-version = Nothing on the card has changed.
 cli-sync-new-version = The card has a new version, { $version }. What changed:
 cli-sync-new-version-same = The card has a new version, { $version }, with the same content.
+cli-sync-application-decided = The application was decided, and the card is here.
 cli-sync-renewed =
     { $count ->
         [one] One fresh copy for verifiers is here.

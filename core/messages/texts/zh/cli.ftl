@@ -155,6 +155,7 @@ cli-sync-status = 状态：{ $status }
 cli-sync-same-version = 卡上内容没有变化。
 cli-sync-new-version = 卡有新版本：第 { $version } 版。变化如下：
 cli-sync-new-version-same = 卡有新版本：第 { $version } 版，卡上内容没有变化。
+cli-sync-application-decided = 申请已有决定，卡已领取。
 cli-sync-renewed = 已领取 { $count } 份新的副本。
 cli-sync-older-version = 签发机构给出的版本比这里保存的旧，没有采用。
 
