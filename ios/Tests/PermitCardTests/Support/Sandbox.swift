@@ -11,6 +11,7 @@ struct Person: Decodable, Sendable {
     let passportIssuer: String
     let permitNumber: String
     let socialSecurityNumber: String?
+    let contact: String?
 
     /// The name as the card has it: fillers between words are spaces.
     var cardName: String {
@@ -43,6 +44,8 @@ final class Sandbox: @unchecked Sendable {
     private let data: URL
     private let process = Process()
     private let input = Pipe()
+    private let lock = NSLock()
+    private var codesSeen: [String: Int] = [:]
 
     /// The text of `client.json`: all that a wallet or verifier needs to know.
     let clientFile: String
@@ -52,7 +55,9 @@ final class Sandbox: @unchecked Sendable {
             "permitcard-authority-\(UUID().uuidString)")
         let output = Pipe()
         process.executableURL = Self.binary
-        process.arguments = ["serve", "--data", data.path, "--json", "--exit-with-parent"]
+        // Many tests share one address, and none of them measures how long an answer is held.
+        let unhurried = ["--reply-floor-ms", "0", "--starts-per-hour", "100000"]
+        process.arguments = ["serve", "--data", data.path, "--json", "--exit-with-parent"] + unhurried
         process.standardInput = input
         process.standardOutput = output
         try process.run()
@@ -72,7 +77,8 @@ final class Sandbox: @unchecked Sendable {
     }
 
     func options(_ dir: URL, callTimeoutS: UInt32 = 90) -> OpenOptions {
-        OpenOptions(dir: dir.path, clientFile: clientFile, environment: .sandbox, callTimeoutS: callTimeoutS)
+        OpenOptions(
+            dir: dir.path, clientFile: clientFile, environment: .sandbox, callTimeoutS: callTimeoutS, syncIntervalS: 0)
     }
 
     func person(_ id: String) throws -> Person {
@@ -81,12 +87,32 @@ final class Sandbox: @unchecked Sendable {
         return try decoder.decode(Person.self, from: run("people", id))
     }
 
-    /// The newest one-time code that was sent to a person.
-    func code(_ person: Person) throws -> String {
+    /// The next one-time code that is sent to a person: it leaves after the answer that tells of it.
+    func code(_ person: Person) async throws -> String {
         struct Mail: Decodable {
             let code: String
         }
-        return try JSONDecoder().decode([Mail].self, from: run("mailbox", "--person", person.id))[0].code
+        while true {
+            let mail = try JSONDecoder().decode([Mail].self, from: run("mailbox", "--person", person.id))
+            let codes = mail.map(\.code).filter { !$0.isEmpty }
+            let isNew = lock.withLock {
+                let isNew = codes.count > codesSeen[person.id, default: 0]
+                codesSeen[person.id] = codes.count
+                return isNew
+            }
+            if isNew, let code = codes.first { return code }
+            try await Task.sleep(nanoseconds: 50_000_000)
+        }
+    }
+
+    /// What a clerk gives out for the reference that the phone shows.
+    func windowCode(_ person: Person, _ reference: String) throws -> String {
+        struct Given: Decodable {
+            let code: String
+        }
+        let given = try run(
+            "window-code", "--person", person.id, "--session", reference, "--clerk", "window-4")
+        return try JSONDecoder().decode(Given.self, from: given).code
     }
 
     /// Stands for the kit of a provider: carries out the check of a launch token and gives the receipt.
