@@ -90,14 +90,13 @@ pub(super) fn corrections(layout: &'static Layout, read: &[u8]) -> Vec<MrzCorrec
             continue;
         }
         found.push(number.clone());
-        for optional in sets.iter().skip(1).flatten() {
-            let both: Vec<u8> = number
-                .iter()
-                .zip(optional)
-                .zip(&zone)
-                .map(|((a, b), base)| if a == base { *b } else { *a })
-                .collect();
-            found.push(both);
+        if parse(layout, number).is_ok() {
+            continue;
+        }
+        // The first of each is the unchanged one.
+        for optional in sets.iter().skip(1).flat_map(|set| set.iter().skip(1)) {
+            let both = number.iter().zip(optional).zip(&zone);
+            found.push(both.map(|((a, b), base)| if a == base { *b } else { *a }).collect());
         }
     }
     let agreeing = |found: Vec<Vec<u8>>| {

@@ -231,6 +231,25 @@ fn confused_characters_are_offered_and_never_taken() {
     assert_eq!(faulty(&PASSPORT.replace("L898902C36", "L898903C36")).1, []);
 }
 
+/// Where many readings would agree, the four with the fewest changes.
+#[test]
+fn few_corrections_are_offered() {
+    let mut most = 0;
+    for set in (0..512_u32).step_by(7) {
+        let number: String = (0..9)
+            .map(|bit| if set & (1 << bit) == 0 { 'O' } else { '0' })
+            .collect();
+        let right = passport("A<<B", &number, "800101", "300101", "");
+        let twin = if number.starts_with('O') { '0' } else { 'O' };
+        let wrong = right.replacen(&format!("\n{number}"), &format!("\n{twin}{}", &number[1..]), 1);
+        let (_, corrections) = faulty(&wrong);
+        let changes: Vec<usize> = corrections.iter().map(|one| one.changes.len()).collect();
+        assert!(changes.is_sorted() && changes.first() == Some(&1), "{changes:?}");
+        most = most.max(corrections.len());
+    }
+    assert_eq!(most, 4);
+}
+
 #[test]
 fn optional_data_are_corrected_on_cards_too() {
     let line = |optional: &str| {

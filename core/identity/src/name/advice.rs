@@ -1,7 +1,7 @@
 //! Which other name an authority may hold, and what to ask: computed from the passport alone. None of these matches by
 //! itself, because another person may have that name.
 
-use super::{MrzName, NameForms};
+use super::MrzName;
 use crate::CountryCode;
 
 /// What to ask the employer. The code is the id of a text: what an authority may hold, and `.next`, the question.
@@ -91,12 +91,10 @@ pub fn name_advice(name: &MrzName, issuer: Option<&CountryCode>, chinese: bool) 
     let primary: Vec<&str> = name.primary().split('<').collect();
     let secondary: Vec<&str> = name.secondary().split('<').filter(|word| !word.is_empty()).collect();
     let mut advice = Vec::new();
-    let same = NameForms::of(name, issuer);
     let mut ask = |question: NameQuestion, names: Vec<MrzName>| {
         let mut held_as: Vec<MrzName> = Vec::new();
         for held in names {
-            // What matches by itself needs no question.
-            if !held_as.contains(&held) && !same.matches(&NameForms::of(&held, issuer)) {
+            if !held_as.contains(&held) {
                 held_as.push(held);
             }
         }
@@ -210,6 +208,7 @@ fn with_replaced(name: &MrzName, pairs: &[(&str, &str)]) -> MrzName {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::NameForms;
 
     fn advice(name: &str, issuer: Option<&str>) -> Vec<(NameQuestion, Vec<String>)> {
         let issuer = issuer.map(|code| CountryCode::normalise(code).unwrap());

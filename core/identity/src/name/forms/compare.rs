@@ -171,7 +171,7 @@ fn after_letter(stretch: Stretch, one: Gap, other: Gap) -> Option<Stretch> {
         Stretch::Cut(_) => None,
     };
     match (one, other) {
-        (Gap::None, Gap::None) => (!matches!(stretch, Stretch::Cut(_))).then_some(stretch),
+        (Gap::None, Gap::None) => Some(stretch),
         (Gap::Weak, Gap::None) => split(0),
         (Gap::None, Gap::Weak) => split(1),
         (Gap::Strong, Gap::None) | (Gap::None, Gap::Strong) => None,

@@ -141,6 +141,27 @@ fn cut_names_go_on() {
         false,
         "a field with room was never cut",
     );
+    for (given, why) in [
+        (
+            "Chayapa Krit Dejthamrong Krasuang",
+            "a component in the middle was never left out",
+        ),
+        ("Chayapakrit-Dejthamrong Krasuang", ""),
+        (
+            "ChayapakritDejthamrong Krasuang",
+            "behind a cut component there is a gap on both sides",
+        ),
+    ] {
+        let other = typed("Nilavadhanananda", given);
+        let cut = field("NILAVADHANANANDA<<CHAYAPA<DEJTHAMRONG<K");
+        check(&other, &cut, why.is_empty(), given);
+    }
+    check(
+        &field("PAPANDROPOULOUS<<JONATHON<WARREN<TREVOR"),
+        &field("PAPANDROPOULOUS<<JONATHONWARRENTREVORS"),
+        false,
+        "38 characters were never cut",
+    );
     let surname = typed("Bennelong Wooloomooloo Warrandyte Warnambool", "Dingo Potoroo");
     for cut in [
         "BENNELONG<WOOLOOMOOLOO<WARRANDYTE<W<<DI",
