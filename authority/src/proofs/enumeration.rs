@@ -418,7 +418,7 @@ async fn soak_enumeration() {
     let mut dice = Dice::new(seed());
     let house = House::new(Limits::default());
     let alive = |_: &mut Person| {};
-    let mut classes = vec![
+    let mut classes = [
         class(&house, "unknown", 0, alive, false),
         class(&house, "known", 1, alive, true),
         class(&house, "registered", 2, alive, true),

@@ -220,11 +220,11 @@ mod tests {
         }
         let mut over = record();
         over.ended = true;
-        assert!(!if_right(Some(&over), &claim()).is_some());
+        assert!(if_right(Some(&over), &claim()).is_none());
         let mut filled = claim();
         filled.document.number = "XDB100101<".into();
         assert!(if_right(Some(&record()), &filled).is_some());
         filled.document.number = "XDB10010".into();
-        assert!(!if_right(Some(&record()), &filled).is_some());
+        assert!(if_right(Some(&record()), &filled).is_none());
     }
 }
