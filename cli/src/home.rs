@@ -9,7 +9,10 @@ use std::{
 
 use permitcard_checking::Checker;
 use permitcard_crypto::random;
-use permitcard_platform::{DeviceKeys, SystemClock, file_keys::{FileKeys, TestKeyMaker}};
+use permitcard_platform::{
+    DeviceKeys, SystemClock,
+    file_keys::{FileKeys, TestKeyMaker},
+};
 use permitcard_protocol::{ClientFile, limits};
 use permitcard_wallet::{Environment, OpenOptions, Wallet};
 
