@@ -5,6 +5,7 @@ mod device;
 mod enumeration;
 mod guessing;
 mod providers;
+mod timing;
 
 use std::{
     sync::{
