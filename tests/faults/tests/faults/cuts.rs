@@ -33,6 +33,8 @@ const HANDSHAKE_DOWN: u64 = 150;
 const FIRST: u64 = 6 * 1_024;
 const STEP: u64 = 97;
 
+/// Whoever waits so long for a connection that was cut hangs.
+const NO_HANG: Duration = Duration::from_secs(120);
 /// A line of progress after so many cuts.
 const PROGRESS_EVERY: usize = 2_000;
 
@@ -71,6 +73,8 @@ struct CutLink {
     cursors: Mutex<HashMap<String, Cursor>>,
     trouble: Arc<Trouble>,
     cuts: AtomicUsize,
+    /// Cuts after which the client waited for its time limit.
+    late: AtomicUsize,
     /// The paths that were cut, with the bytes up and down that were reached.
     reached: Mutex<HashMap<String, (u64, u64)>>,
 }
@@ -141,7 +145,16 @@ impl Link for CutLink {
             };
             self.inner.on_background();
             self.proxy.arm(Plan::Cut { direction, after });
-            let answer = self.inner.send(request).await;
+            let sending = tokio::time::timeout(NO_HANG, self.inner.send(request)).await;
+            let Ok(answer) = sending else {
+                panic!(
+                    "{} {direction:?} after byte {after}: neither an answer nor an error",
+                    request.path()
+                );
+            };
+            if answer == Err(NetError::Timeout) {
+                self.late.fetch_add(1, Ordering::SeqCst);
+            }
             if self.proxy.disarm() {
                 let cuts = self.cuts.fetch_add(1, Ordering::SeqCst) + 1;
                 if cuts.is_multiple_of(PROGRESS_EVERY) {
@@ -178,9 +191,11 @@ async fn cut(places: Places, person: Person) -> (usize, HashMap<String, (u64, u6
         cursors: Mutex::default(),
         trouble: trouble.clone(),
         cuts: AtomicUsize::new(0),
+        late: AtomicUsize::new(0),
         reached: Mutex::default(),
     });
     walk.finish(link.clone(), &trouble, &expected).await;
+    println!("{} cuts ended by the time limit", link.late.load(Ordering::SeqCst));
     let reached = link.reached.lock().unwrap().clone();
     (link.cuts.load(Ordering::SeqCst), reached)
 }

@@ -21,9 +21,15 @@ impl Stage {
         Self { world, proxy }
     }
 
-    /// A client that tries once, so that every failure is seen by the wallet.
+    /// A client that tries once, so that every failure is seen by the wallet. It waits for an answer as long as on a phone: a
+    /// connection that ends in the very moment in which its first request is handed over loses that one without a word
+    /// (a race between hyper's task of the connection and its sender, about once in five thousand cuts).
     pub fn client(&self) -> HttpClient {
-        HttpClient::new(self.world.authority.client_file(), once()).unwrap()
+        let options = NetOptions {
+            read_timeout: NetOptions::default().read_timeout,
+            ..once()
+        };
+        HttpClient::new(self.world.authority.client_file(), options).unwrap()
     }
 }
 
