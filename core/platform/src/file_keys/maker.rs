@@ -138,3 +138,6 @@ impl PublicKeyData for Point {
         &PKCS_ECDSA_P256_SHA256
     }
 }
+
+#[cfg(test)]
+mod tests;
