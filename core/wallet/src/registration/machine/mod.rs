@@ -266,4 +266,6 @@ fn ends(code: WireCode) -> bool {
 }
 
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod tests;
