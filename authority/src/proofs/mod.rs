@@ -25,7 +25,13 @@ pub(crate) use providers::Sent;
 const START: i64 = 1_790_000_000;
 
 /// A clock that a test moves.
-struct TestClock(AtomicI64);
+pub(crate) struct TestClock(AtomicI64);
+
+impl TestClock {
+    pub(crate) fn new() -> Self {
+        Self(AtomicI64::new(START))
+    }
+}
 
 impl Clock for TestClock {
     fn now(&self) -> Result<ClockReading, ClockError> {
@@ -50,7 +56,7 @@ pub(crate) struct House {
 impl House {
     pub(crate) fn new(limits: Limits) -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let clock = Arc::new(TestClock(AtomicI64::new(START)));
+        let clock = Arc::new(TestClock::new());
         let sent = Sent::new(clock.clone());
         let app = open(&dir, &clock, &sent, limits);
         let admin = Admin::open(dir.path(), clock.clone()).unwrap();

@@ -21,6 +21,7 @@ use crate::{
     app::App,
     http::{Call, Caller, Fault},
     outgoing,
+    proofs::TestClock,
     providers::{Providers, sandbox},
     server,
 };
@@ -44,6 +45,7 @@ impl Flow {
     fn new(change: impl FnOnce(&mut Providers)) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let options = AuthorityOptions {
+            clock: Arc::new(TestClock::new()),
             limits: Limits {
                 claims_per_hour: u32::MAX,
                 starts_per_hour: u32::MAX,
