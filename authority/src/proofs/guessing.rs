@@ -371,6 +371,42 @@ async fn soak_guessing() {
     assert!(play.tally.own_registrations > 30 && play.tally.in_person > 10);
 }
 
+/// By both numbers of a person the guesses of a day are used up while neither number is closed. The holder's right code
+/// counts as wrong then, until the step is closed in his registration; document and face are enough all the same.
+#[tokio::test]
+async fn guesses_by_both_numbers_do_not_keep_the_holder_out() {
+    let mut play = Play::new(
+        Scale {
+            days: 1,
+            addresses: 1,
+            attacks_a_day: 1,
+        },
+        1,
+    )
+    .await;
+    play.house.advance(DAY_S);
+    let person = play.victims[0].0.clone();
+    let now = play.house.now();
+    let app = &play.house.app;
+    let guessed: Result<(), crate::AuthorityError> = app.store.write(|tx| {
+        (0..25).try_for_each(|at| {
+            let number = number_of(&person, at % 2 == 0);
+            crate::limits::note_guess(app, tx, &number, Some(&person.id), now).map(drop)
+        })
+    });
+    guessed.unwrap();
+    let mut device = play.house.device([127, 0, 0, 1]);
+    device.claim(&play.house, claim_of(&person)).await;
+    play.house.send_messages().await;
+    let code = play.house.sent.code(&person.id).unwrap();
+    for _ in 0..5 {
+        assert!(device.is_open(CODE));
+        refused(&device.code(&play.house, &code).await);
+    }
+    play.finish(&mut device, &person.id).await;
+    assert!(device.granted.is_some());
+}
+
 /// One address starts twenty registrations an hour, whatever its keys; its neighbours in the network count with it.
 #[tokio::test]
 async fn an_address_starts_twenty_an_hour() {
