@@ -100,7 +100,7 @@ cli-kit-ran = 服务商已进行核验。结果由服务商直接交给签发机
 cli-ask-check-again = 再核验一次吗？（是/否）
 cli-or-window = 您也可以携带护照到服务窗口，出示此编号：{ $reference }，领取验证码；无需人脸识别，也无需中国内地手机号码。
 cli-or-window-again = 也可以到服务窗口办理，编号：{ $reference }。
-cli-or-other-way = 输入 ? 可改用其他方式。
+cli-or-other-way = 输入英文问号可改用其他方式。
 cli-window-how = 请到服务窗口出示您的护照和此编号：{ $reference }。窗口给您的验证码 72 小时内有效；其间可以停止，领到验证码后再次运行此命令。
 cli-ask-window-code = 服务窗口的验证码：
 cli-ways = 现在可用的方式：
@@ -301,7 +301,7 @@ cli-sex-male = 男
 
 ## number
 
-cli-number-kind = { $kind }：{ $certainty }
+cli-number-kind = 这是{ $kind }（{ $certainty }）
 cli-number-wanted = 表单需要的是：{ $kind }
 cli-number-document-type = 在证件类型列表中通常为 { $code }。
 cli-edition-2017 = 2017 版，三个字母加 12 位数字
