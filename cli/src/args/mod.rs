@@ -27,7 +27,7 @@ const EXAMPLES: &str = "\
 Examples:
   permitcard demo                                  The whole way on this machine, in a few seconds
   permitcard authority serve --data ./sandbox      Run a sandbox authority
-  permitcard name --mrz passport.txt               Will my name match? Computed from the passport alone
+  permitcard name --mrz passport.txt               Will my name match? From the passport alone
   permitcard register --client ./sandbox/client.json
   permitcard show                                  The live code, made without a network
   permitcard export --format sd-jwt --aud ID --nonce N    For a reader of other people
