@@ -23,6 +23,7 @@ mod identity;
 mod life;
 mod limits;
 mod lists;
+mod matrix;
 mod one_time_code;
 mod printed;
 mod process;

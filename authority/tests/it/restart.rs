@@ -1,7 +1,17 @@
 use permitcard_authority::{Authority, AuthorityError};
-use permitcard_protocol::{endpoints, registration::InteractionType};
+use permitcard_credential::status::Status;
+use permitcard_crypto::ecdsa::{Curve, SigningKey};
+use permitcard_protocol::{
+    endpoints,
+    issuance::CredentialResponse,
+    oauth::TokenResponse,
+    registration::{ChallengeRequest, InteractionType, StepAnswer, Tier},
+};
 
-use crate::support::{Holder, Step, World, claim, options};
+use crate::{
+    lists::statuses,
+    support::{Holder, Step, World, options, start_request, start_request_for},
+};
 
 async fn restarted(world: World, holder: Holder) -> (World, Holder) {
     let world = world.restart().await;
@@ -22,39 +32,135 @@ async fn a_second_start_keeps_url_keys_and_people() {
     assert!(world.person("maria") == person);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_registration_goes_on_after_a_restart_at_every_step() {
-    let world = World::new().await;
-    let mut holder = world.holder();
-    holder.start().await.next();
-    let (world, mut holder) = restarted(world, holder).await;
-    holder.consent(true).await.next();
-    let (world, mut holder) = restarted(world, holder).await;
-    let next = holder.claim(claim(&world.person("maria"))).await.next();
-    assert_eq!(next.interaction_type_required, InteractionType::OneTimeCode);
-    let (world, mut holder) = restarted(world, holder).await;
-    holder.code(&world.code("maria")).await.next();
+/// The authority is stopped and started before the answer, and again before it is repeated under its key.
+async fn answered(world: World, holder: Holder, answer: StepAnswer) -> (World, Holder, Step) {
+    let request = holder.answer_request(answer);
+    challenged(world, holder, &request).await
+}
+
+async fn challenged(world: World, holder: Holder, request: &ChallengeRequest) -> (World, Holder, Step) {
     let (world, holder) = restarted(world, holder).await;
-    let receipt = holder.run_check().await;
-    let (world, mut holder2) = restarted(world, holder).await;
-    holder2.document(&receipt).await.next();
-    let (world, mut holder) = restarted(world, holder2).await;
-    holder.consent(true).await.next();
+    let key = holder.client.new_key();
+    let first = holder
+        .client
+        .form(endpoints::CHALLENGE, &request.to_form(), Some(&key))
+        .await;
     let (world, mut holder) = restarted(world, holder).await;
-    assert!(matches!(holder.check_face().await, Step::Granted));
-    let (world, mut holder) = restarted(world, holder).await;
-    holder.fetch_tokens().await;
+    let again = holder
+        .client
+        .form(endpoints::CHALLENGE, &request.to_form(), Some(&key))
+        .await;
+    assert_eq!((again.status, &again.body), (first.status, &first.body));
+    let step = holder.challenge(request, &key).await;
+    (world, holder, step)
+}
+
+/// Answers every step truly, by this way wherever it is open; returns what was asked.
+async fn walked(
+    mut world: World,
+    mut holder: Holder,
+    person: &str,
+    way: Option<InteractionType>,
+) -> (World, Holder, Vec<InteractionType>) {
+    let mut asked = Vec::new();
+    loop {
+        let required = holder.last.as_ref().unwrap().interaction_type_required;
+        let kind = way.filter(|way| holder.is_open(*way)).unwrap_or(required);
+        let answer = holder.true_answer(&world, kind, person).await;
+        asked.push(kind);
+        let step;
+        (world, holder, step) = answered(world, holder, answer).await;
+        if matches!(step, Step::Granted) {
+            return (world, holder, asked);
+        }
+    }
+}
+
+/// Fetches tokens and credentials and says that they are stored; each request before and after a restart.
+async fn fetched(world: World, holder: Holder) -> (World, Holder, CredentialResponse) {
     let (world, holder) = restarted(world, holder).await;
-    let (batch, _) = holder.batch(1).await;
-    let (_world, holder) = restarted(world, holder).await;
-    assert_eq!(
-        holder
-            .notify(&batch.notification_id, "credential_accepted")
-            .await
-            .status,
-        204
-    );
+    let (request, key) = (holder.code_request().to_form(), holder.client.new_key());
+    let first = holder.client.form(endpoints::TOKEN, &request, Some(&key)).await;
+    let (world, mut holder) = restarted(world, holder).await;
+    let again = holder.client.form(endpoints::TOKEN, &request, Some(&key)).await;
+    assert_eq!((again.status, &again.body), (200, &first.body));
+    let tokens: TokenResponse = again.json();
+    *holder.client.access_token.lock().unwrap() = Some(tokens.access_token.clone());
+    holder.tokens = Some(tokens);
+
+    let keys: Vec<SigningKey> = (0..3).map(|_| SigningKey::generate(Curve::P256).unwrap()).collect();
+    let nonce = holder.c_nonce().await;
+    let request = holder.credential_request(&keys, &nonce);
+    let key = holder.client.new_key();
+    let (world, holder) = restarted(world, holder).await;
+    let first = holder.client.json(endpoints::CREDENTIAL, &request, Some(&key)).await;
+    let (world, holder) = restarted(world, holder).await;
+    let again = holder.client.json(endpoints::CREDENTIAL, &request, Some(&key)).await;
+    assert_eq!((again.status, &again.body), (200, &first.body));
+    let batch: CredentialResponse = again.json();
+    assert_eq!(batch.credentials.len(), 3);
+
+    let (world, holder) = restarted(world, holder).await;
+    let told = holder.notify(&batch.notification_id, "credential_accepted").await;
+    assert_eq!(told.status, 204);
+    let (world, holder) = restarted(world, holder).await;
+    let told = holder.notify(&batch.notification_id, "credential_accepted").await;
+    assert_eq!(told.status, 204);
     assert_eq!(holder.client.get(endpoints::CARD).await.status, 200);
+    (world, holder, batch)
+}
+
+/// This batch is good, and there is no other one that is.
+async fn is_the_one_live_batch(world: &World, batch: &CredentialResponse) {
+    assert_eq!(statuses(world, batch).await, [Status::Valid; 3]);
+    let database = rusqlite::Connection::open(world.data_dir().join("authority.db")).unwrap();
+    let live: u32 = database
+        .query_row("SELECT count(*) FROM credential WHERE status = 0", [], |row| row.get(0))
+        .unwrap();
+    assert_eq!(live, 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn restarted_before_and_after_each_request_a_phone_gets_one_card() {
+    let world = World::new().await;
+    let holder = world.holder();
+    let (world, holder, step) = challenged(world, holder, &start_request()).await;
+    step.next();
+    let (world, holder, asked) = walked(world, holder, "maria", None).await;
+    use InteractionType::{Consent, DocumentCheck, FaceCheck, IdentityClaim, OneTimeCode};
+    let steps = [Consent, IdentityClaim, OneTimeCode, DocumentCheck, Consent, FaceCheck];
+    assert_eq!(asked, steps);
+    assert_eq!(world.codes_sent("maria"), 1);
+    let (world, _, batch) = fetched(world, holder).await;
+    is_the_one_live_batch(&world, &batch).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn restarted_before_and_after_each_request_a_window_gives_one_card_and_tier_2_replaces_it() {
+    use InteractionType::{BankCard, Consent, InPersonCode, Sim};
+    let mut world = World::new().await;
+    let mut holder = world.holder();
+    let mut step;
+    (world, holder, step) = challenged(world, holder, &start_request()).await;
+    step.next();
+    let mut asked;
+    (world, holder, asked) = walked(world, holder, "maria", Some(InPersonCode)).await;
+    assert_eq!(asked, [Consent, InPersonCode]);
+    let mut before;
+    (world, holder, before) = fetched(world, holder).await;
+    is_the_one_live_batch(&world, &before).await;
+    for way in [BankCard, Sim] {
+        // Whoever has tier 2 already may prove it again.
+        (world, holder, step) = challenged(world, holder, &start_request_for(Tier::SocialSecurity)).await;
+        step.next();
+        (world, holder, asked) = walked(world, holder, "maria", Some(way)).await;
+        assert_eq!(asked, [Consent, way]);
+        let batch;
+        (world, holder, batch) = fetched(world, holder).await;
+        assert_eq!(statuses(&world, &before).await, [Status::Invalid; 3]);
+        is_the_one_live_batch(&world, &batch).await;
+        before = batch;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

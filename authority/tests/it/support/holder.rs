@@ -10,9 +10,9 @@ use permitcard_protocol::{
     issuance::{CONFIGURATION_SD_CWT, CredentialResponse, NonceResponse},
     oauth::{TokenRequest, TokenResponse},
     registration::{
-        AuthorizationGranted, ChallengeRequest, ClaimedNumber, ConsentDecision, IdentityClaim, InPersonCodeAnswer,
-        InsufficientAuthorization, InteractionType, Launch, OneTimeCodeAnswer, ReceiptAnswer, SandboxCheckResponse,
-        StepAnswer, Tier, TravelDocument,
+        AuthorizationGranted, ChallengeRequest, ClaimedNumber, ConsentDecision, ConsentRequest, IdentityClaim,
+        InPersonCodeAnswer, InsufficientAuthorization, InteractionType, Launch, OneTimeCodeAnswer, ReceiptAnswer,
+        SandboxCheckResponse, StepAnswer, Tier, TravelDocument,
     },
 };
 use serde_json::{Value, json};
@@ -76,7 +76,7 @@ pub fn start_request() -> ChallengeRequest {
     start_request_for(Tier::Permit)
 }
 
-fn start_request_for(tier: Tier) -> ChallengeRequest {
+pub fn start_request_for(tier: Tier) -> ChallengeRequest {
     ChallengeRequest::Start {
         client_id: "permitcard".into(),
         code_challenge: URL_SAFE_NO_PAD.encode(sha256(VERIFIER.as_bytes())),
@@ -156,18 +156,20 @@ impl Holder {
         self.challenge(&self.answer_request(answer), &key).await
     }
 
-    pub async fn consent(&mut self, given: bool) -> Step {
+    /// The same decision about everything that is asked for.
+    pub fn decisions(&self, given: bool) -> Vec<ConsentDecision> {
         let asked = self.last.as_ref().unwrap().consents.clone().unwrap();
-        let decisions = asked
-            .into_iter()
-            .map(|asked| ConsentDecision {
-                kind: asked.kind,
-                version: asked.version,
-                scope: asked.scope,
-                given,
-            })
-            .collect();
-        self.answer(StepAnswer::Consent(decisions)).await
+        let decide = |asked: ConsentRequest| ConsentDecision {
+            kind: asked.kind,
+            version: asked.version,
+            scope: asked.scope,
+            given,
+        };
+        asked.into_iter().map(decide).collect()
+    }
+
+    pub async fn consent(&mut self, given: bool) -> Step {
+        self.answer(StepAnswer::Consent(self.decisions(given))).await
     }
 
     pub async fn claim(&mut self, claim: IdentityClaim) -> Step {
@@ -269,6 +271,30 @@ impl Holder {
     pub async fn check_sim(&mut self) -> Step {
         let receipt = self.run_check_of(InteractionType::Sim).await;
         self.sim(&receipt).await
+    }
+
+    /// What a person truthfully answers to an open step; checks of providers run on this host first.
+    pub async fn true_answer(&self, world: &World, kind: InteractionType, person: &str) -> StepAnswer {
+        let receipt = match kind {
+            InteractionType::Consent => return StepAnswer::Consent(self.decisions(true)),
+            InteractionType::IdentityClaim => return StepAnswer::IdentityClaim(claim(&world.person(person))),
+            InteractionType::OneTimeCode => {
+                return StepAnswer::OneTimeCode(OneTimeCodeAnswer::Code(world.code(person)));
+            }
+            InteractionType::InPersonCode => {
+                let code = world.window_code(person, &self.session_reference());
+                return StepAnswer::InPersonCode(InPersonCodeAnswer { code });
+            }
+            by_provider => self.run_check_of(by_provider).await,
+        };
+        let receipt = ReceiptAnswer { receipt };
+        match kind {
+            InteractionType::DocumentCheck => StepAnswer::DocumentCheck(receipt),
+            InteractionType::FaceCheck => StepAnswer::FaceCheck(receipt),
+            InteractionType::BankCard => StepAnswer::BankCard(receipt),
+            InteractionType::Sim => StepAnswer::Sim(receipt),
+            other => panic!("{other} has no receipt"),
+        }
     }
 
     /// A step is open now.

@@ -18,7 +18,7 @@ use permitcard_authority::{
 use permitcard_platform::{Clock, ClockError, ClockReading};
 
 pub use client::{Answer, Client, Proof, sign};
-pub use holder::{Holder, Step, VERIFIER, claim, run_check, start_request};
+pub use holder::{Holder, Step, VERIFIER, claim, run_check, start_request, start_request_for};
 
 /// The time at which every test starts: 2026-09-21T13:46:40Z.
 pub const START: i64 = 1_790_000_000;
