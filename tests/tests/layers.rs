@@ -284,6 +284,7 @@ fn rooms_of_the_wallet_point_only_downwards() {
         &[
             "wallet",
             "sync",
+            "consents",
             "registration",
             "issuance",
             "services",
