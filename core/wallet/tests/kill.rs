@@ -1,14 +1,26 @@
 //! The process dies at every request and every call of the key store, before and after it; the next one finishes. On each
-//! way to a card, and on the way from a card to one of tier 2.
+//! way to a card, on the way from a card to one of tier 2, in a withdrawal, and while an application is being decided.
 
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "test code")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "test code"
+)]
 
 mod support;
 
+use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::mpsc::Receiver;
 use std::time::Duration;
 
-use permitcard_wallet::{InteractionType, Phase, RegistrationView, Tier, WalletError};
+use permitcard_authority::admin::PermitEvent;
+use permitcard_wallet::{
+    ConsentKind, InteractionType, Phase, Profile, RegistrationView, StateCode, Tier, WalletError, WireCode,
+    WithdrawalEffect,
+};
 use support::holder::prompt;
 use support::{Holder, KillSwitch, Phone, PhoneParts, World};
 use tokio::runtime::Runtime;
@@ -26,15 +38,11 @@ async fn get_card(phone: &Phone, holder: &mut Holder, world: &World, tier: Tier)
     Ok(())
 }
 
+/// What a process does with its wallet before it ends by itself.
+type Life = Box<dyn FnOnce(Phone) -> Pin<Box<dyn Future<Output = ()> + Send>> + Send>;
+
 /// One life of the process: until it is done or dies. `true` if it was done.
-fn live(
-    parts: &PhoneParts,
-    kill: KillSwitch,
-    told: &std::sync::mpsc::Receiver<()>,
-    holder: &Holder,
-    world: &Arc<World>,
-    tier: Tier,
-) -> bool {
+fn live(parts: &PhoneParts, kill: KillSwitch, told: &Receiver<()>, life: Life) -> bool {
     let kill = Arc::new(kill);
     let parts = PhoneParts {
         kill: kill.clone(),
@@ -43,11 +51,7 @@ fn live(
     let process = Runtime::new().unwrap();
     let link = parts.link();
     let held = Arc::downgrade(&link);
-    let (mut holder, world) = (holder.clone(), world.clone());
-    let life = process.spawn(async move {
-        let phone = parts.open_with(link).await;
-        get_card(&phone, &mut holder, &world, tier).await.unwrap();
-    });
+    let life = process.spawn(async move { life(parts.open_with(link).await).await });
     let done = loop {
         if told.try_recv().is_ok() {
             break false;
@@ -70,8 +74,22 @@ fn live(
     done
 }
 
+/// A life that dies at a point, and one after it that does not. `true` if the first one was done before the point.
+fn live_twice(parts: &PhoneParts, at: usize, life: impl Fn() -> Life) -> bool {
+    let (kill, told) = KillSwitch::at(at);
+    let done = live(parts, kill, &told, life());
+    let (never, untold) = KillSwitch::at(usize::MAX);
+    assert!(live(parts, never, &untold, life()), "died twice after point {at}");
+    done
+}
+
 /// Kills at each point in turn. `asked` is all that the holder is ever asked, and `least` how many points there are.
-fn killed_anywhere(new_holder: impl Fn() -> Holder, tier: Tier, asked: &[InteractionType], least: usize) {
+fn killed_anywhere(
+    new_holder: impl Fn(usize) -> Holder,
+    tier: Tier,
+    asked: impl Fn(usize) -> Vec<InteractionType>,
+    least: usize,
+) {
     let outside = Runtime::new().unwrap();
     let world = Arc::new(outside.block_on(World::new()));
     let mut at = 0;
@@ -81,21 +99,18 @@ fn killed_anywhere(new_holder: impl Fn() -> Holder, tier: Tier, asked: &[Interac
             outside.block_on(async {
                 // Of a person who has no other card: the one before would be of tier 2 already.
                 let phone = parts.open().await;
-                Holder::new(new_holder().person)
+                Holder::at_window(new_holder(at).person)
                     .with_card(&phone.wallet, &world.admin)
                     .await;
                 phone.wallet.close().await;
             });
         }
-        let holder = new_holder();
-        let (kill, told) = KillSwitch::at(at);
-        let done = live(&parts, kill, &told, &holder, &world, tier);
-        let (never, untold) = KillSwitch::at(usize::MAX);
-        assert!(
-            live(&parts, never, &untold, &holder, &world, tier),
-            "died twice after point {at}"
-        );
-        assert_eq!(holder.asked(), asked, "point {at}");
+        let holder = new_holder(at);
+        let done = live_twice(&parts, at, || {
+            let (mut holder, world) = (holder.clone(), world.clone());
+            Box::new(move |phone| Box::pin(async move { get_card(&phone, &mut holder, &world, tier).await.unwrap() }))
+        });
+        assert_eq!(holder.asked(), asked(at), "point {at}");
         outside.block_on(async {
             let phone = parts.open().await;
             let state = phone.wallet.state().await.unwrap();
@@ -121,25 +136,138 @@ fn killed_anywhere(new_holder: impl Fn() -> Holder, tier: Tier, asked: &[Interac
     assert!(at > least, "only {at} points");
 }
 
-use InteractionType::{Consent, DocumentCheck, FaceCheck, IdentityClaim, InPersonCode, Sim};
+use InteractionType::{BankCard, Consent, DocumentCheck, FaceCheck, IdentityClaim, InPersonCode, OneTimeCode, Sim};
 
 #[test]
 fn by_the_checks_it_finishes_with_one_card_and_asks_nothing_twice() {
-    let asked = [Consent, IdentityClaim, DocumentCheck, Consent, FaceCheck];
-    killed_anywhere(|| Holder::new("suharto"), Tier::Permit, &asked, 40);
+    let asked = |_| vec![Consent, IdentityClaim, OneTimeCode, DocumentCheck, Consent, FaceCheck];
+    killed_anywhere(|_| Holder::new("maria"), Tier::Permit, asked, 45);
 }
 
 #[test]
 fn by_a_service_window_it_finishes_with_one_card_and_asks_nothing_twice() {
+    let asked = |_| vec![Consent, InPersonCode];
+    killed_anywhere(|_| Holder::at_window("maria"), Tier::Permit, asked, 30);
+}
+
+/// Each step has several points, so that each way comes to all of them.
+#[test]
+fn on_the_way_to_tier_2_it_finishes_and_the_card_is_never_lost() {
+    let way = |at: usize| if at.is_multiple_of(2) { Sim } else { BankCard };
     killed_anywhere(
-        || Holder::at_window("maria"),
-        Tier::Permit,
-        &[Consent, InPersonCode],
-        30,
+        |at| Holder::by("maria", way(at)),
+        Tier::SocialSecurity,
+        |at| vec![Consent, way(at)],
+        25,
     );
 }
 
+/// What the app does when the holder withdraws, and again after a restart.
+async fn withdraw(phone: &Phone) {
+    if phone.wallet.card().await.unwrap().unwrap().end.is_none() {
+        let done = phone.wallet.withdraw_consent(ConsentKind::General).await.unwrap();
+        assert_eq!(done.effect, WithdrawalEffect::CardEnds);
+    }
+}
+
 #[test]
-fn on_the_way_to_tier_2_it_finishes_and_the_card_is_never_lost() {
-    killed_anywhere(|| Holder::by("maria", Sim), Tier::SocialSecurity, &[Consent, Sim], 25);
+fn a_withdrawal_is_carried_out_and_the_card_is_over() {
+    let outside = Runtime::new().unwrap();
+    let world = outside.block_on(World::new());
+    let mut at = 0;
+    loop {
+        let parts = world.new_phone(&format!("phone-{at}"));
+        outside.block_on(async {
+            let phone = parts.open().await;
+            Holder::at_window("maria").with_card(&phone.wallet, &world.admin).await;
+            phone.wallet.close().await;
+        });
+        let done = live_twice(&parts, at, || {
+            Box::new(|phone| Box::pin(async move { withdraw(&phone).await }))
+        });
+        outside.block_on(async {
+            let phone = parts.open().await;
+            assert_eq!(phone.wallet.state().await.unwrap().unanswered, 0, "point {at}");
+            let shown = phone.wallet.begin_show(Profile::Hotel, prompt()).await;
+            assert_eq!(shown.err(), Some(StateCode::CardRevoked.into()), "point {at}");
+            // The authority knows of it, and not only the phone.
+            let listed = phone.wallet.consents().await;
+            assert!(
+                matches!(listed, Err(WalletError::Refused(refusal)) if refusal.code == WireCode::ConsentWithdrawn),
+                "point {at}"
+            );
+            phone.wallet.close().await;
+        });
+        if done {
+            break;
+        }
+        at += 1;
+    }
+    assert!(at > 3, "only {at} points");
+}
+
+/// Asks for the card; `false` if the application is still being decided.
+async fn is_decided(phone: &Phone) -> bool {
+    match phone.wallet.fetch_card(prompt()).await {
+        Ok(_) => true,
+        Err(WalletError::Refused(refusal)) if refusal.code == WireCode::IssuancePending => false,
+        Err(error) => panic!("{error:?}"),
+    }
+}
+
+#[test]
+fn a_card_that_is_promised_comes_once() {
+    let outside = Runtime::new().unwrap();
+    let world = outside.block_on(World::new());
+    let life = |decided: bool| -> Life {
+        Box::new(move |phone| Box::pin(async move { assert_eq!(is_decided(&phone).await, decided) }))
+    };
+    // Killed while it gets the promise.
+    let mut phones = Vec::new();
+    loop {
+        let at = phones.len();
+        let parts = world.new_phone(&format!("phone-{at}"));
+        outside.block_on(async {
+            let phone = parts.open().await;
+            let mut holder = Holder::at_window("thandiwe");
+            holder.register(&phone.wallet, &world.admin).await.unwrap();
+            phone.wallet.close().await;
+        });
+        let done = live_twice(&parts, at, || life(false));
+        outside.block_on(async {
+            let phone = parts.open().await;
+            assert!(phone.wallet.pending().await.unwrap().is_some(), "point {at}");
+            assert_eq!((phone.key_counts().0, phone.key_counts().1), (10, 1), "point {at}");
+            phone.wallet.close().await;
+        });
+        phones.push(parts);
+        if done {
+            break;
+        }
+    }
+    assert!(phones.len() > 15, "only {} points", phones.len());
+    world.event(PermitEvent::Approve, "thandiwe");
+    let hour = |parts: &PhoneParts| parts.clock.forward(3_600);
+    world.clock.forward(3_600);
+    phones.iter().for_each(hour);
+    // Killed while it gets the card. Each phone is newer than the one before, and replaces it.
+    let done = phones.iter().enumerate().position(|(at, parts)| {
+        let done = live_twice(parts, at, || life(true));
+        outside.block_on(async {
+            let phone = parts.open().await;
+            let card = phone.wallet.card().await.unwrap().unwrap();
+            assert_eq!(
+                (card.credentials_left, phone.wallet.pending().await.unwrap()),
+                (10, None),
+                "point {at}"
+            );
+            phone.wallet.sync(Some(prompt())).await.unwrap();
+            assert_eq!(phone.wallet.state().await.unwrap().unanswered, 0, "point {at}");
+            assert_eq!((phone.key_counts().0, phone.key_counts().1), (10, 1), "point {at}");
+            phone.wallet.close().await;
+        });
+        done
+    });
+    let points = done.expect("a phone for each point");
+    assert!(points > 10, "only {points} points");
 }
