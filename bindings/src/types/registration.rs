@@ -212,9 +212,9 @@ pub struct StepView {
     pub session_reference: Option<String>,
     /// What the card will be good for at the end: 1 the permit, 2 social security services as well.
     pub tier: u8,
-    /// An answer is stored and the authority's reply to it is not here yet: do not ask the holder, call
+    /// The step whose answer is stored and has no reply of the authority yet: do not ask the holder, call
     /// `resume_registration`.
-    pub unanswered: bool,
+    pub unanswered: Option<InteractionType>,
 }
 
 impl From<core::StepView> for StepView {
@@ -241,7 +241,7 @@ impl From<core::StepView> for StepView {
             launches: launches.into_iter().map(Into::into).collect(),
             session_reference,
             tier: tier.number(),
-            unanswered,
+            unanswered: unanswered.map(Into::into),
         }
     }
 }

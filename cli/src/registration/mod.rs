@@ -155,16 +155,16 @@ impl<'a> Registrar<'a> {
         let RegistrationView::Step(step) = &view else {
             return Ok(view);
         };
-        if !step.unanswered {
+        let Some(answered) = step.unanswered else {
             return Ok(view);
-        }
+        };
         let next = {
             let _busy = who.busy();
             self.wallet.resume_registration().await?
         };
-        who.event(Event::Replayed(step.required));
+        who.event(Event::Replayed(answered));
         let next = next.unwrap_or(view.clone());
-        self.judge(Some(step.required), next, who)
+        self.judge(Some(answered), next, who)
     }
 
     async fn step(&self, step: &StepView, who: &mut dyn Responder) -> Outcome<RegistrationView> {

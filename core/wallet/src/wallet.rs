@@ -230,6 +230,7 @@ impl Wallet {
                 return Ok(card);
             }
             let grant = registration::grant(&inner.core).await?;
+            inner.pace.outdate();
             issuance::fetch(&inner.core, Some(&grant), Some(prompt), hooks()).await?;
             card(&inner.core).await?.ok_or(WalletError::Internal)
         })

@@ -4,6 +4,7 @@
 
 mod support;
 
+use permitcard_authority::admin::PermitEvent;
 use permitcard_wallet::{ConsentKind, InteractionType, Profile, StateCode, WalletError, WithdrawalEffect};
 use support::holder::prompt;
 use support::{Act, Holder, Phone, World};
@@ -128,4 +129,27 @@ async fn without_a_card_there_is_nothing_to_ask() {
     let withdrawn = phone.wallet.withdraw_consent(ConsentKind::General).await;
     assert_eq!(withdrawn, Err(WalletError::NotRegistered));
     assert_eq!(phone.wallet.state().await.unwrap().unanswered, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_withdrawal_that_never_left_goes_with_its_registration() {
+    const PENDING: &str = "thandiwe";
+    let world = World::new().await;
+    let phone = world.phone("phone").await;
+    Holder::new(PENDING)
+        .register(&phone.wallet, &world.admin)
+        .await
+        .unwrap();
+    // The application is still being decided; there are tokens already.
+    phone.wallet.fetch_card(prompt()).await.unwrap_err();
+    phone.link.act(WITHDRAWAL, Act::Offline);
+    phone.wallet.withdraw_consent(ConsentKind::General).await.unwrap_err();
+    phone.wallet.cancel_registration().await.unwrap();
+    assert_eq!(phone.wallet.state().await.unwrap().unanswered, 0);
+
+    phone.link.heal();
+    world.event(PermitEvent::Approve, PENDING);
+    Holder::new(PENDING).with_card(&phone.wallet, &world.admin).await;
+    assert_eq!(phone.wallet.sync(Some(prompt())).await.unwrap().end, None);
+    phone.wallet.begin_show(Profile::Hotel, prompt()).await.unwrap();
 }

@@ -73,6 +73,8 @@ pub(crate) fn forget(tx: &mut WriteTx<'_>) -> Result<Vec<DeviceKey>, VaultError>
         Kind::Deferred,
         Kind::Export,
         Kind::Notification,
+        // Of consents of this registration: it must not end the card of another one.
+        Kind::Withdrawal,
     ] {
         outbox::clear(tx, kind)?;
     }

@@ -2,7 +2,7 @@
 
 use permitcard_identity::{CountryCode, MrzName, name_advice};
 use permitcard_protocol::WireCode;
-use permitcard_protocol::registration::Tier;
+use permitcard_protocol::registration::{InteractionType, Tier};
 
 use super::machine::{State, Step};
 use super::record::{ClaimedName, Record};
@@ -15,20 +15,20 @@ pub(super) fn view_of(record: &Record, now: i64) -> Option<RegistrationView> {
         State::Idle => return None,
         State::Starting => RegistrationView::Starting,
         State::AtStep(step) => {
-            let mut view = step_view(step, tier, now, false);
+            let mut view = step_view(step, tier, now, None);
             if let Some(failure) = &mut view.failure {
                 failure.name_advice = advice(failure.code, record.claimed.as_ref());
             }
             RegistrationView::Step(view)
         }
-        State::Answering { step, .. } => RegistrationView::Step(step_view(step, tier, now, true)),
+        State::Answering { step, answered } => RegistrationView::Step(step_view(step, tier, now, Some(*answered))),
         State::Granted { .. } => RegistrationView::ReadyToFetch,
         State::Ended { code } => RegistrationView::Ended { code: *code },
         State::Finished => RegistrationView::Finished,
     })
 }
 
-fn step_view(step: &Step, tier: Tier, now: i64, unanswered: bool) -> StepView {
+fn step_view(step: &Step, tier: Tier, now: i64, unanswered: Option<InteractionType>) -> StepView {
     let reply = &step.reply;
     let passed = now.saturating_sub(step.received_at).clamp(0, i64::from(u32::MAX));
     let passed = u32::try_from(passed).unwrap_or_default();
@@ -99,7 +99,7 @@ fn grouped(reference: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use permitcard_protocol::registration::{CodeOnItsWay, InsufficientAuthorization, InteractionType};
+    use permitcard_protocol::registration::{CodeOnItsWay, InsufficientAuthorization};
 
     use super::*;
 
@@ -186,14 +186,18 @@ mod tests {
     #[test]
     fn waiting_times_run_on_the_phone_and_never_below_zero() {
         let asked = step(OneTimeCode, &[], None);
-        let view = step_view(&asked, Tier::SocialSecurity, 1_020, true);
+        let view = step_view(&asked, Tier::SocialSecurity, 1_020, Some(DocumentCheck));
         let code = view.one_time_code.unwrap();
         assert_eq!((code.expires_in, code.resend_after), (580, 10));
-        assert!(view.unanswered && view.tier == Tier::SocialSecurity && view.failure.is_none());
-        let late = step_view(&asked, Tier::Permit, 90_000, false).one_time_code.unwrap();
+        assert_eq!(
+            (view.unanswered, view.tier),
+            (Some(DocumentCheck), Tier::SocialSecurity)
+        );
+        assert!(view.failure.is_none());
+        let late = step_view(&asked, Tier::Permit, 90_000, None).one_time_code.unwrap();
         assert_eq!((late.expires_in, late.resend_after), (0, 0));
         // A clock that went back adds nothing.
-        let early = step_view(&asked, Tier::Permit, 0, false).one_time_code.unwrap();
+        let early = step_view(&asked, Tier::Permit, 0, None).one_time_code.unwrap();
         assert_eq!((early.expires_in, early.resend_after), (600, 30));
     }
 

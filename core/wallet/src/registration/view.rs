@@ -46,9 +46,9 @@ pub struct StepView {
     pub session_reference: Option<String>,
     /// What the card will be good for at the end.
     pub tier: Tier,
-    /// An answer is stored and the authority's reply to it is not here yet: do not ask the holder, call
+    /// The step whose answer is stored and has no reply of the authority yet: do not ask the holder, call
     /// `resume_registration`.
-    pub unanswered: bool,
+    pub unanswered: Option<InteractionType>,
 }
 
 impl StepView {

@@ -49,6 +49,14 @@ impl Pace {
         }
     }
 
+    /// The holder did something that the last report knows nothing of: the next sync asks. The authority's wish stands.
+    pub(crate) fn outdate(&self) {
+        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if last.as_ref().is_some_and(|last| last.result.is_ok()) {
+            *last = None;
+        }
+    }
+
     /// Notes what a sync came to that began at `began`. A phone without a network may try again at once.
     pub(crate) fn note(&self, began: ClockReading, interval: Duration, result: &Result<SyncReport, WalletError>) {
         let (counts, result) = match result {
@@ -148,6 +156,20 @@ mod tests {
         for error in [failure("network.offline", None), Err(StateCode::TimeUnknown.into())] {
             assert!(after(error).too_soon(&at(10_000), false).is_none());
         }
+    }
+
+    #[test]
+    fn what_the_holder_did_since_makes_the_report_old_and_not_the_wish() {
+        let pace = after(Ok(report()));
+        pace.outdate();
+        assert!(pace.too_soon(&at(10_001), false).is_none());
+        let failure = NetworkFailure {
+            code: "network.server",
+            retry_after_s: Some(40),
+        };
+        let pace = after(Err(WalletError::Network(failure)));
+        pace.outdate();
+        assert!(pace.too_soon(&at(10_001), false).is_some());
     }
 
     #[test]

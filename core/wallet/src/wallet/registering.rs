@@ -85,8 +85,11 @@ impl Wallet {
     /// # Errors
     /// [`WalletError::NotRegistered`], [`WalletError::Refused`]; network, key store and storage errors.
     pub async fn withdraw_consent(&self, kind: ConsentKind) -> Result<Withdrawal, WalletError> {
-        self.flow(move |inner| async move { consents::withdraw(&inner.core, kind).await })
-            .await
+        self.flow(move |inner| async move {
+            inner.pace.outdate();
+            consents::withdraw(&inner.core, kind).await
+        })
+        .await
     }
 
     /// Answers a step. The answer is stored before it is sent: after [`WalletError::Network`], a crash or a dropped future

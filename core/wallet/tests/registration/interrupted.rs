@@ -41,7 +41,7 @@ async fn without_a_network_nothing_is_lost_and_nobody_is_asked_twice() {
                     phone = phone.reopen().await;
                     let waiting = match phone.wallet.registration().await.unwrap().unwrap() {
                         RegistrationView::Starting => true,
-                        RegistrationView::Step(step) => step.unanswered,
+                        RegistrationView::Step(step) => step.unanswered.is_some(),
                         _ => false,
                     };
                     assert!(waiting);

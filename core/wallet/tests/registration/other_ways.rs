@@ -87,7 +87,7 @@ async fn who_claims_too_often_need_not_wait_to_go_another_way() {
         (InteractionType::IdentityClaim, Some(1_800))
     );
     assert_eq!(failure.other_ways, [WINDOW]);
-    assert!(!standing.step.unanswered);
+    assert_eq!(standing.step.unanswered, None);
     standing.world.forward(&standing.phone, 600);
     let failure = standing.shown().await.failure.unwrap();
     assert!(

@@ -156,7 +156,9 @@ impl Holder {
         let view = match wallet.registration().await? {
             None => wallet.start_registration().await?,
             Some(RegistrationView::Starting) => wallet.resume_registration().await?.unwrap(),
-            Some(RegistrationView::Step(step)) if step.unanswered => wallet.resume_registration().await?.unwrap(),
+            Some(RegistrationView::Step(step)) if step.unanswered.is_some() => {
+                wallet.resume_registration().await?.unwrap()
+            }
             Some(RegistrationView::Step(step)) => {
                 let answer = self.answer(&step, admin);
                 wallet.answer(answer).await?

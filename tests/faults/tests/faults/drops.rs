@@ -139,7 +139,7 @@ async fn register(wallet: &Wallet, walk: &Walk, holder: &mut Holder, drops: &Ato
         let view = persist(drops, || wallet.registration()).await.unwrap();
         let outcome = match view {
             None => persist(drops, || wallet.start_registration()).await.map(drop),
-            Some(RegistrationView::Step(step)) if !step.unanswered => {
+            Some(RegistrationView::Step(step)) if step.unanswered.is_none() => {
                 let answer = holder.answer(&step, &walk.stage.world.admin);
                 persist(drops, || wallet.answer(answer.clone())).await.map(drop)
             }
