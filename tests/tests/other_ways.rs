@@ -107,6 +107,10 @@ fn the_services_open_with_tier_2_and_close_with_its_consent() {
     let withdrawn = at_home(&home, ["consents", "--withdraw", "general", "--yes"]).assert_good();
     assert_eq!(withdrawn.event("withdrawn")["effect"], "card-ends");
     assert_eq!(at_home(&home, ["show", "--text"]).exit, 1);
+    // The card that ended is no card to show, and says so.
+    let ended = at_home(&home, ["register", "--accept-consents"]);
+    assert_eq!(ended.exit, 1, "{ended:?}");
+    assert_eq!(ended.event("done")["card"]["end"]["name"], "consent-withdrawn");
 }
 
 #[test]

@@ -33,6 +33,10 @@ pub async fn run(args: &RegisterArgs, out: &Output) -> Outcome {
     out.event("done", json!({ "card": view::card::to_json(&card, out.words()) }));
     out.line("");
     view::card::print(&card, out);
+    if card.end.is_some() {
+        // The end was printed with what to do next: nothing is registered anew over a card that stays to be looked at.
+        return Ok(Exit::Refused);
+    }
     out.line("");
     out.say(2, "cli-register-done", &[]);
     if card.tier == Tier::SocialSecurity.number() {
