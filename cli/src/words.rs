@@ -40,8 +40,22 @@ impl Words {
         let has = |name: &str| args.iter().any(|(given, _)| *given == name);
         let mut advice: Vec<String> = self.next(code, args).into_iter().collect();
         advice.extend(has("tries").then(|| self.text("tries-left", args)));
-        advice.extend(has("seconds").then(|| self.text("wait-seconds", args)));
+        advice.extend(args.iter().find_map(|(name, value)| match value {
+            Arg::Number(seconds) if *name == "seconds" => Some(self.wait(*seconds)),
+            _ => None,
+        }));
         advice
+    }
+
+    /// How long to wait before the next try, in the unit that people say, rounded up: whoever waits so long is not too early.
+    fn wait(&self, seconds: i64) -> String {
+        let unit = match seconds {
+            s if s < 120 => return self.text("wait-seconds", &[("seconds", seconds.into())]),
+            s if s < 120 * 60 => 60,
+            _ => 3_600,
+        };
+        let time = self.age(seconds.saturating_add(unit - 1) / unit * unit);
+        self.text("cli-wait", &[("time", time.into())])
     }
 
     /// What to do next about each of several verdicts, each step once.
@@ -68,6 +82,23 @@ mod tests {
     fn with(variables: &'static [(&'static str, &'static str)]) -> Language {
         let variable = |name: &str| variables.iter().find(|(n, _)| *n == name).map(|(_, v)| (*v).to_owned());
         Words::choose(None, variable).language
+    }
+
+    #[test]
+    fn a_wait_is_said_in_the_unit_of_people_and_never_too_short() {
+        let words = Words::choose(Some(LanguageName::En), |_| None);
+        for (seconds, said) in [
+            (1_i64, "Wait one second before the next try."),
+            (119, "Wait 119 seconds before the next try."),
+            (120, "Wait 2 minutes before the next try."),
+            (121, "Wait 3 minutes before the next try."),
+            (3_600, "Wait 60 minutes before the next try."),
+            (7_201, "Wait 3 hours before the next try."),
+            (86_400, "Wait 24 hours before the next try."),
+        ] {
+            let advice = words.advice("issuance.pending", &[("seconds", seconds.into())]);
+            assert_eq!(advice.last().map(String::as_str), Some(said), "{seconds}");
+        }
     }
 
     #[test]

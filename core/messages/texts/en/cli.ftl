@@ -36,7 +36,7 @@ cli-name_differs = The authority holds another name than your passport has. Regi
     .next = Ask your employer to have the name in the work permit system changed to the name of the passport, then register.
 cli-number_unreadable = A number on the command line cannot be read.
     .next = Write the number alone, or its kind before it and its days behind it: passport=NUMBER@2016-05-01..2026-04-30. See permitcard number --help.
-cli-not_confirmed = Nothing was erased.
+cli-not_confirmed = Nobody said yes, so nothing was done.
     .next = Run it in a terminal and say yes, or use --yes.
 cli-show_not_confirmed = Nothing was shown.
     .next = Run it in a terminal and say yes, or use --yes.
@@ -77,6 +77,7 @@ cli-days =
         [one] one day
        *[other] { $count } days
     }
+cli-wait = Wait { $time } before the next try.
 cli-just-now = less than a second
 cli-nothing = nothing
 cli-busy-authority = Talking to the authority

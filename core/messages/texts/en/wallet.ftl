@@ -89,5 +89,5 @@ service-needs_tier_two = Your card carries your work permit only. What belongs t
     .next = Apply for the physical card at a bank or service window of your city. When you have it, confirm your real name with a mainland bank card or a Chinese phone number.
 service-card_suspended = Your card is suspended, so its services are closed for now.
     .next = Ask your employer or the authority why. The services open again when the suspension ends.
-service-card_revoked = Your card was revoked, so it opens nothing any more.
-    .next = Ask the authority why. If you have a new permit, register again.
+service-card_revoked = Your card has ended, so these services are closed.
+    .next = Look at the card: it says why, and what to do next.

@@ -36,7 +36,7 @@ cli-name_differs = 主管部门登记的姓名与您的护照不同，注册会�
     .next = 请用人单位在外国人来华工作管理服务系统中将姓名改为护照上的姓名，然后再注册。
 cli-number_unreadable = 无法读取命令行中的号码。
     .next = 请只写号码，或在前面写种类、后面写日期：passport=号码@2016-05-01..2026-04-30。参见 permitcard number --help。
-cli-not_confirmed = 没有清除任何内容。
+cli-not_confirmed = 没有得到确认，因此未作任何操作。
     .next = 请在终端里运行并回答“是”，或使用 --yes。
 cli-show_not_confirmed = 没有出示任何内容。
     .next = 请在终端中运行并回答“是”，或使用 --yes。
@@ -61,6 +61,7 @@ cli-seconds = { $count } 秒
 cli-minutes = { $count } 分钟
 cli-hours = { $count } 小时
 cli-days = { $count } 天
+cli-wait = 请等待 { $time }后再试。
 cli-just-now = 不到 1 秒
 cli-nothing = 无
 cli-busy-authority = 正在与签发机构通信
