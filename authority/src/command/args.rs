@@ -18,7 +18,7 @@ pub enum AuthorityCommand {
     /// List the invented people of the sandbox register
     #[command(after_long_help = magic_help())]
     People(PeopleArgs),
-    /// Show the one-time codes that the sandbox sent, newest first
+    /// Show the one-time codes and other messages that the sandbox sent, newest first
     Mailbox(MailboxArgs),
     /// Let something happen to a permit: extension, change, suspension, end
     #[command(after_long_help = EVENT_HELP)]
@@ -102,7 +102,7 @@ pub struct MailboxArgs {
     /// What all commands take.
     #[command(flatten)]
     pub common: CommonArgs,
-    /// Only codes for this person
+    /// Only messages to this person
     #[arg(long, value_name = "PERSON")]
     pub person: Option<String>,
 }
