@@ -6,10 +6,7 @@
 use permitcard_crypto::{mac, mac::verify_equal};
 use permitcard_protocol::{WireCode, limits, registration::CodeOnItsWay};
 
-use super::{
-    names,
-    policy::{Claim, Progress, Step},
-};
+use super::policy::{Claim, Progress, Step};
 use crate::{
     AuthorityError,
     app::App,
@@ -24,7 +21,8 @@ use crate::{
 const DIGITS: u32 = 6;
 const BOUND: u32 = 1_000_000;
 
-/// Makes a code, keeps its MAC, and a message with it to the contact of `record`, if the claim is right.
+/// Makes a code, keeps its MAC, and a message with it to the contact of `record`, if the claim was right or a document
+/// proved since that it is the holder's.
 pub(super) fn send(
     app: &App,
     tx: &Tx<'_>,
@@ -33,7 +31,8 @@ pub(super) fn send(
     record: Option<&RegisterRecord>,
     now: i64,
 ) -> Result<(), AuthorityError> {
-    let record = names::if_right(record, &claim.claim);
+    let is_matched = |record: &&RegisterRecord| !record.ended && claim.matched.as_ref() == Some(&record.person);
+    let record = record.filter(is_matched);
     let contact = record.and_then(|record| record.contact.as_deref());
     let digits = format!("{:0width$}", token::below(BOUND)?, width = DIGITS as usize);
     let code = match contact {

@@ -130,10 +130,11 @@ fn identity(
     };
     let was_right = progress.claim.as_ref().is_some_and(|before| before.matched.is_some());
     let is_new = progress.claimed(claim, call.now);
+    // What was sent for an earlier claim passes no other one, also where no other code is sent. Nobody learns by it.
+    if is_new || progress.document.is_none() {
+        tx.remove_code(loaded.session.id)?;
+    }
     if let Some(document) = progress.document.clone() {
-        if is_new {
-            tx.remove_code(loaded.session.id)?;
-        }
         let judgement = compare(call, tx, loaded, record, document, progress)?;
         // The code of the claim before counts as well, if it was sent to the person of this one.
         if is_new || !was_right {
@@ -378,8 +379,15 @@ fn check(
         progress.launches.remove(&step);
         return Ok(refused(WireCode::CheckInconclusive, true));
     };
+    let was_right = progress.claim.as_ref().is_some_and(|claim| claim.matched.is_some());
     progress.pass(step, performed_at);
-    compare(call, tx, loaded, found(consulted).flatten(), document, progress)
+    let record = found(consulted).flatten();
+    let judgement = compare(call, tx, loaded, record, document, progress)?;
+    // The document put right a name that was claimed wrong: the code for that claim went to nobody.
+    if !was_right {
+        send_code(call, tx, loaded, record, progress)?;
+    }
+    Ok(judgement)
 }
 
 fn failed(step: Step) -> WireCode {

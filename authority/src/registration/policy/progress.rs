@@ -20,7 +20,8 @@ pub(crate) struct OpenLaunch {
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Claim {
     pub(crate) claim: IdentityClaim,
-    /// The person of the register, if the claim is right. Nobody is told before a document check passed.
+    /// The person of the register, if the claim is right or a document proved it. Nobody is told before a document check
+    /// passed.
     pub(crate) matched: Option<String>,
 }
 
@@ -124,6 +125,10 @@ impl Progress {
 
     /// The register's record is that of the claim and of the document.
     pub(crate) fn confirmed(&mut self, person: String, has_contact: bool, now: i64) {
+        if let Some(claim) = &mut self.claim {
+            // Whatever name was claimed: codes are sent, and guesses are counted, for this person from now on.
+            claim.matched = Some(person.clone());
+        }
         self.person = Some(person);
         self.document = None;
         self.pass(Step::RegisterMatch, now);

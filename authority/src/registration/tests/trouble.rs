@@ -294,3 +294,54 @@ async fn a_register_that_is_away_uses_no_receipt_up() {
         (None, InteractionType::Consent)
     );
 }
+
+/// A provider that reads what the document says, whatever name was claimed.
+struct Reads {
+    documents: Arc<dyn Checker>,
+    mrz_name: String,
+}
+
+impl Checker for Reads {
+    fn environment(&self) -> Environment {
+        self.documents.environment()
+    }
+
+    fn start(&self, request: CheckRequest) -> ProviderFuture<'_, StartedCheck> {
+        self.documents.start(request)
+    }
+
+    fn result(&self, check: CheckRef) -> ProviderFuture<'_, Option<Check>> {
+        Box::pin(async move {
+            let mut found = self.documents.result(check).await?;
+            if let Some(document) = found.as_mut().and_then(|check| check.document.as_mut()) {
+                document.mrz_name.clone_from(&self.mrz_name);
+            }
+            Ok(found)
+        })
+    }
+}
+
+#[tokio::test]
+async fn a_name_that_the_document_puts_right_gets_its_code() {
+    let mut flow = Flow::new(|providers| {
+        providers.documents = Arc::new(Reads {
+            documents: Arc::clone(&providers.documents),
+            mrz_name: "GARCIA<LOPEZ<<MARIA".into(),
+        });
+    });
+    flow.start().await;
+    flow.consent().await;
+    let mut claim = flow.claim_of("maria");
+    assert_eq!(claim.name, "GARCIA<LOPEZ<<MARIA");
+    claim.name = "GRACIA<<MARTA".into();
+    let next = flow.answer(StepAnswer::IdentityClaim(claim)).await;
+    assert_eq!(flow.code_of("maria").await, None, "the claim is not right");
+    let receipt = flow.run_check(&next, DOCUMENT);
+    let next = flow.document(&receipt).await;
+    assert_eq!(next.code, None);
+    assert!(next.one_time_code.is_some(), "the code is still needed");
+    let sent = flow.code_of("maria").await.unwrap();
+    // Guesses count for the person from here on, and the code passes.
+    let next = flow.answer(code_of(&sent)).await;
+    assert_eq!((next.code, next.one_time_code), (None, None));
+}
