@@ -36,9 +36,9 @@ pub(crate) fn notification(call: &Call, tx: &Tx<'_>) -> Result<Reply, Fault> {
         if batch.event.is_some_and(BatchEvent::gives_up) {
             return Err(WireCode::NotificationUnknown.into());
         }
-        tx.revoke_replaced(&batch)?;
-        if tx.end_grants_before(&batch.person, batch.grant, &grant.jkt)? {
-            tell_contact(call, tx, &batch.person)?;
+        tx.revoke_replaced(&batch, grant)?;
+        if tx.end_replaced_grants(grant)? {
+            tell_contact(call, tx, &grant.person)?;
         }
     }
     tx.put_batch_event(batch.id, event)?;

@@ -85,6 +85,12 @@ pub(crate) struct CardGrant {
     pub(crate) session: String,
 }
 
+/// The grants that a card which was accepted with one replaces: person ?1, its id ?2, key ?3 and tier ?4. A registration
+/// replaces older ones, and a tier 2 that another key added to such a one since. A tier 2 rests on the card of its own key,
+/// so it replaces that card and nobody else's.
+pub(super) const REPLACED: &str = "person = ?1 AND CASE WHEN ?4 = 1 THEN id < ?2 OR (tier > 1 AND jkt <> ?3)
+    ELSE id < ?2 AND jkt = ?3 END";
+
 const COLUMNS: &str =
     "id, person, jkt, code_challenge, code_expires_at, code_used, refresh_expires_at, ended, end_reason,
     tier";
@@ -196,19 +202,26 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Ends the grants of a person that are older than `newest`, which is for the key `jkt`. Those of another key learn that
-    /// their device was replaced. Returns whether one of these held a card.
-    pub(crate) fn end_grants_before(&self, person: &str, newest: i64, jkt: &str) -> Result<bool, AuthorityError> {
+    /// Ends what an accepted card replaces. Those of another key learn that their device was replaced. Returns whether one
+    /// of these held a card.
+    pub(crate) fn end_replaced_grants(&self, accepted: &Grant) -> Result<bool, AuthorityError> {
+        let Grant {
+            id, person, jkt, tier, ..
+        } = accepted;
         let held_a_card = self.0.query_row(
-            "SELECT EXISTS (SELECT 1 FROM permit_grant JOIN batch ON batch.permit_grant = permit_grant.id
-             WHERE permit_grant.person = ?1 AND permit_grant.id < ?2 AND jkt <> ?3 AND ended = 0 AND event = 'accepted')",
-            (person, newest, jkt),
+            &format!(
+                "SELECT EXISTS (SELECT 1 FROM batch WHERE event = ?5 AND permit_grant IN
+                 (SELECT id FROM permit_grant WHERE jkt <> ?3 AND ended = 0 AND {REPLACED}))"
+            ),
+            (person, id, jkt, tier, BatchEvent::Accepted.name()),
             |row| row.get(0),
         )?;
         self.0.execute(
-            "UPDATE permit_grant SET ended = 1, end_reason = CASE WHEN jkt = ?3 THEN end_reason ELSE ?4 END
-             WHERE person = ?1 AND id < ?2 AND ended = 0",
-            (person, newest, jkt, GrantEnd::DeviceReplaced.name()),
+            &format!(
+                "UPDATE permit_grant SET ended = 1, end_reason = CASE WHEN jkt = ?3 THEN end_reason ELSE ?5 END
+                 WHERE ended = 0 AND {REPLACED}"
+            ),
+            (person, id, jkt, tier, GrantEnd::DeviceReplaced.name()),
         )?;
         Ok(held_a_card)
     }

@@ -2,7 +2,7 @@ use permitcard_credential::status::{Status, StatusBits};
 use permitcard_crypto::hash::sha256;
 use rusqlite::OptionalExtension;
 
-use super::{PermitState, Tx};
+use super::{Grant, PermitState, Tx, grants::REPLACED};
 use crate::{AuthorityError, issuance::ProvenLevel};
 
 const VALID: u8 = PermitState::Valid.status();
@@ -12,8 +12,6 @@ const REVOKED: u8 = PermitState::Revoked.status();
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Batch {
     pub(crate) id: i64,
-    pub(crate) grant: i64,
-    pub(crate) person: String,
     pub(crate) card_version: u32,
     /// What the holder said became of it.
     pub(crate) event: Option<BatchEvent>,
@@ -81,18 +79,15 @@ impl Tx<'_> {
         let row = self
             .0
             .query_row(
-                "SELECT id, permit_grant, person, card_version, event FROM batch
-                 WHERE notification = ?1 AND permit_grant = ?2",
+                "SELECT id, card_version, event FROM batch WHERE notification = ?1 AND permit_grant = ?2",
                 (sha256(notification_id.as_bytes()), grant),
                 |row| {
                     let batch = Batch {
                         id: row.get(0)?,
-                        grant: row.get(1)?,
-                        person: row.get(2)?,
-                        card_version: row.get(3)?,
+                        card_version: row.get(1)?,
                         event: None,
                     };
-                    Ok((batch, row.get::<_, Option<String>>(4)?))
+                    Ok((batch, row.get::<_, Option<String>>(2)?))
                 },
             )
             .optional()?;
@@ -170,13 +165,15 @@ impl Tx<'_> {
             .try_for_each(|batch| self.set_status_of_batch(batch, status))
     }
 
-    /// Revokes what an accepted batch replaces: credentials of older registrations, and of older card versions of the
-    /// same one.
-    pub(crate) fn revoke_replaced(&self, accepted: &Batch) -> Result<(), AuthorityError> {
+    /// Revokes what an accepted batch of a grant replaces: credentials of the grants that give way, and of older card
+    /// versions of the same one.
+    pub(crate) fn revoke_replaced(&self, accepted: &Batch, grant: &Grant) -> Result<(), AuthorityError> {
         let batches = self.batches(
-            "SELECT id FROM batch WHERE person = ?1
-             AND (permit_grant < ?2 OR (permit_grant = ?2 AND card_version < ?3))",
-            (&accepted.person, accepted.grant, accepted.card_version),
+            &format!(
+                "SELECT id FROM batch WHERE permit_grant IN (SELECT id FROM permit_grant WHERE {REPLACED})
+                 OR (permit_grant = ?2 AND card_version < ?5)"
+            ),
+            (&grant.person, grant.id, &grant.jkt, grant.tier, accepted.card_version),
         )?;
         batches
             .into_iter()

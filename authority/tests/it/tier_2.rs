@@ -4,13 +4,17 @@ use permitcard_authority::admin::PermitEvent;
 use permitcard_credential::{
     permit::card,
     snapshot::{Snapshot, Usage},
+    status::Status,
 };
 use permitcard_protocol::{
     WireCode, endpoints,
     registration::{ConsentKind, InteractionType},
 };
 
-use crate::support::{Holder, Step, World};
+use crate::{
+    lists::statuses,
+    support::{Holder, Step, World},
+};
 
 /// A holder whose card is stored.
 async fn with_card(world: &World, person: &str) -> Holder {
@@ -180,4 +184,36 @@ async fn the_steps_of_one_tier_are_not_those_of_the_other() {
     holder.at_window().await;
     holder.sim("x").await.refused().refused(WireCode::StepUnexpected);
     holder.bank_card("x").await.refused().refused(WireCode::StepUnexpected);
+}
+
+/// A tier 2 rests on the card of its own phone: it takes nothing from a phone that registered meanwhile, and ends with the
+/// card that it rests on.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tier_2_never_takes_a_card_back_from_a_new_phone() {
+    for stored_first in [false, true] {
+        let world = World::new().await;
+        let mut old = at_ways(&world, "maria").await;
+        let new = world.register("maria").await;
+        let (batch, _) = new.batch(1).await;
+        assert!(matches!(old.check_sim().await, Step::Granted));
+        old.fetch_tokens().await;
+        let (lifted, _) = old.batch(1).await;
+        if stored_first {
+            let stored = old.notify(&lifted.notification_id, "credential_accepted").await;
+            assert_eq!(stored.status, 204);
+        }
+        assert_eq!(new.refresh().await.status, 200, "{stored_first}");
+        let stored = new.notify(&batch.notification_id, "credential_accepted").await;
+        assert_eq!(stored.status, 204, "{stored_first}");
+
+        old.refresh().await.refused(WireCode::DeviceReplaced);
+        let late = old.notify(&lifted.notification_id, "credential_accepted").await;
+        late.refused(WireCode::DeviceReplaced);
+        assert_eq!(statuses(&world, &lifted).await, [Status::Invalid], "{stored_first}");
+        assert_eq!(statuses(&world, &batch).await, [Status::Valid], "{stored_first}");
+        assert_eq!(new.client.get(endpoints::CARD).await.status, 200);
+        let told = world.messages("maria");
+        let told = told.iter().filter(|mail| mail.kind == "device-replaced").count();
+        assert_eq!(told, 1, "{stored_first}");
+    }
 }
