@@ -242,7 +242,8 @@ impl Wallet {
     /// says `needs_user`.
     ///
     /// A sync that comes within [`OpenOptions::sync_interval`](crate::OpenOptions::sync_interval) of the one before asks nobody:
-    /// it answers that one's report, with nothing done, or as long as the authority wished to be left alone its error. Apps
+    /// it answers that one's report, with nothing done, or as long as the authority wished to be left alone its error. After
+    /// [`fetch_card`](Self::fetch_card) or [`withdraw_consent`](Self::withdraw_consent) that report is old, and it asks. Apps
     /// that sync in the background take [`background_delay`] between two of them.
     ///
     /// # Errors

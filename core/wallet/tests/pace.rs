@@ -7,7 +7,7 @@ mod support;
 use std::time::Duration;
 
 use permitcard_authority::admin::PermitEvent;
-use permitcard_wallet::{OpenOptions, WalletError, background_delay};
+use permitcard_wallet::{CardEnd, ConsentKind, OpenOptions, WalletError, background_delay};
 use support::holder::prompt;
 use support::{Act, Holder, Phone, World};
 
@@ -43,6 +43,16 @@ async fn within_fifteen_seconds_the_authority_is_asked_once() {
     world.forward(&phone, 1);
     phone.wallet.sync(None).await.unwrap();
     assert!(asked(&phone) > before);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_withdrawal_is_no_reason_to_wait() {
+    let world = World::new().await;
+    let phone = phone(&world).await;
+    assert_eq!(phone.wallet.sync(Some(prompt())).await.unwrap().end, None);
+    phone.wallet.withdraw_consent(ConsentKind::General).await.unwrap();
+    let report = phone.wallet.sync(Some(prompt())).await.unwrap();
+    assert_eq!(report.end, Some(CardEnd::ConsentWithdrawn));
 }
 
 #[tokio::test(flavor = "multi_thread")]
