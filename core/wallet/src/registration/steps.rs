@@ -133,7 +133,7 @@ mod tests {
     fn a_failure_names_its_step_what_is_left_and_the_other_ways() {
         let mut wrong = step(OneTimeCode, &[DocumentCheck, InPersonCode], Some(WireCode::CodeWrong));
         wrong.refused = Some(OneTimeCode);
-        let view = step_view(&wrong, Tier::Permit, 1_050, false);
+        let view = step_view(&wrong, Tier::Permit, 1_050, None);
         let expected = StepFailure {
             code: WireCode::CodeWrong,
             step: OneTimeCode,
@@ -146,11 +146,11 @@ mod tests {
         assert_eq!(view.failure, Some(expected));
         assert_eq!(view.session_reference.as_deref(), Some("0123-ABCD"));
         // The wait is over.
-        let view = step_view(&wrong, Tier::Permit, 1_090, false);
+        let view = step_view(&wrong, Tier::Permit, 1_090, None);
         assert_eq!(view.failure.unwrap().retry_after_s, None);
         // A step that was allowed and not required: the holder is on that way, and the authority counts there.
         wrong.refused = Some(InPersonCode);
-        let failure = step_view(&wrong, Tier::Permit, 1_000, false).failure.unwrap();
+        let failure = step_view(&wrong, Tier::Permit, 1_000, None).failure.unwrap();
         assert_eq!((failure.step, failure.tries_left), (InPersonCode, Some(4)));
         assert_eq!(failure.other_ways, [OneTimeCode, DocumentCheck]);
     }
@@ -159,7 +159,7 @@ mod tests {
     fn a_closed_step_says_so_and_the_others_stay() {
         let mut closed = step(InPersonCode, &[], Some(WireCode::TriesExhausted));
         closed.refused = Some(IdentityClaim);
-        let failure = step_view(&closed, Tier::Permit, 1_000, false).failure.unwrap();
+        let failure = step_view(&closed, Tier::Permit, 1_000, None).failure.unwrap();
         assert!(!failure.again && failure.tries_left.is_none());
         assert_eq!((failure.step, failure.other_ways), (IdentityClaim, vec![InPersonCode]));
     }
@@ -203,7 +203,7 @@ mod tests {
 
     #[test]
     fn a_step_of_a_newer_authority_is_no_way() {
-        let view = step_view(&step(Unknown, &[InPersonCode], None), Tier::Permit, 1_000, false);
+        let view = step_view(&step(Unknown, &[InPersonCode], None), Tier::Permit, 1_000, None);
         assert_eq!(view.ways(), [InPersonCode]);
     }
 }
