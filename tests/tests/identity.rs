@@ -154,6 +154,29 @@ fn the_name_that_the_authority_holds_is_compared() {
         assert_eq!(finished.event("name")["held"]["same"], json!(false), "{other}");
     }
     name("??").assert_failed(2, "identity.name_character");
+    // The authority sees what is sent, not the marks that were typed: a Spanish passport writes ü as U, and MUELLER is another.
+    for (issuer, held, same) in [
+        ("ESP", "MULLER, JORG", true),
+        ("ESP", "Müller, Jörg", true),
+        ("ESP", "MUELLER, JOERG", false),
+        ("D", "MULLER, JORG", true),
+    ] {
+        let typed = [
+            "name",
+            "--surname",
+            "Müller",
+            "--given",
+            "Jörg",
+            "--issuer",
+            issuer,
+            "--held",
+            held,
+        ];
+        let event = json_of(&typed).event("name");
+        assert_eq!(event["held"]["same"], json!(same), "{issuer} {held}");
+        let listed = event["same"].as_array().unwrap().contains(&json!("MUELLER<<JOERG"));
+        assert_eq!(listed, issuer == "D", "{event}");
+    }
     let german = json_of(&[
         "name",
         "--mrz",

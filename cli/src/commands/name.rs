@@ -46,9 +46,11 @@ fn of_typed(args: &NameArgs) -> Outcome<Named> {
     let part = |typed: &Option<String>| chinese_beside(typed.as_deref().unwrap_or_default()).map_err(wrong);
     let ((surname, beside), (given, behind)) = (part(&args.surname)?, part(&args.given)?);
     let issuer = args.issuer.clone();
+    let form = mrz_name_for(&surname, &given, issuer.as_ref()).map_err(wrong)?;
     Ok(Named {
-        form: mrz_name_for(&surname, &given, issuer.as_ref()).map_err(wrong)?,
-        forms: NameForms::typed(&surname, &given, issuer.as_ref()).map_err(wrong)?,
+        // The authority compares what is sent: it never sees the marks that were typed.
+        forms: NameForms::of(&form.name, issuer.as_ref()),
+        form,
         issuer,
         chinese: beside.or(behind),
     })
@@ -102,15 +104,15 @@ fn of_zone(given: &str, issuer: Option<CountryCode>, out: &Output) -> Outcome<(N
 
 /// The name that the authority holds, and whether it is the same: with fillers, with a comma, or words in a row.
 fn held_as(held: &str, named: &Named) -> Outcome<(String, bool)> {
-    let form = match mrz_name_typed(held) {
-        Err(IdentityError::NamePartsUnclear) => mrz_name_for(held, "", named.issuer.as_ref()),
-        other => other,
+    let issuer = named.issuer.as_ref();
+    let form = match held.split_once([',', '，']) {
+        Some((surname, given)) => mrz_name_for(surname, given, issuer),
+        None => match mrz_name_typed(held) {
+            Err(IdentityError::NamePartsUnclear) => mrz_name_for(held, "", issuer),
+            other => other,
+        },
     };
     let name = form.map_err(wrong)?.name;
-    let typed = held.split_once([',', '，']).unwrap_or((held, ""));
-    // What was typed with marks says more than the field.
-    let typed = NameForms::typed(typed.0, typed.1, named.issuer.as_ref()).ok();
-    let same = named.forms.matches(&NameForms::of(&name, named.issuer.as_ref()))
-        || typed.is_some_and(|typed| named.forms.matches(&typed));
+    let same = named.forms.matches(&NameForms::of(&name, issuer));
     Ok((name.as_str().to_owned(), same))
 }
