@@ -70,6 +70,7 @@ fn enough_names_of_enough_languages() {
     for name in &names {
         *languages.entry(name.language.clone()).or_default() += 1;
     }
+    println!("{} names of {} languages match", names.len(), languages.len());
     assert!(
         names.len() >= 300 && languages.len() >= 25,
         "{} names, {languages:?}",
