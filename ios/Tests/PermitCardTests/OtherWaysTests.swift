@@ -70,9 +70,9 @@ import Testing
         let wallet = try await home.openWallet(sandbox)
         let claim = try await wallet.walk(to: .identityClaim, sandbox, sean)
         #expect(claim.required == .identityClaim)
-        var other = sean.byPermitNumber()
-        other.surname = "Nobody"
-        other.givenNames = "Else"
+        let other = IdentityInput(
+            surname: "Nobody", givenNames: "Else", number: .workPermit(number: sean.permitNumber),
+            passportNumber: sean.passport, passportIssuer: sean.passportIssuer)
         let claimed = try await wallet.answer(answer: .identity(identity: other)).step()
         #expect(claimed.failure == nil)
         let checked = try await wallet.answer(answer: sandbox.answer(to: claimed, sean, kind: .documentCheck))
