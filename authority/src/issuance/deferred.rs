@@ -10,7 +10,6 @@ use super::{
     attestation::ProvenLevel,
     copies::{self, Wanted},
     form::Form,
-    refused,
 };
 use crate::{
     AuthorityError,
@@ -50,7 +49,7 @@ pub(crate) fn deferred(call: &Call, tx: &Tx<'_>) -> Result<Reply, Fault> {
         .deferred(&request.transaction_id, grant.id)?
         .ok_or(WireCode::TransactionUnknown)?;
     let person = tx.person(&grant.person)?.ok_or(AuthorityError::DataDamaged)?;
-    if let Some(code) = refused(&person, call.now) {
+    if let Some(code) = person.end_code(call.now) {
         return Err(code.into());
     }
     if person.state == PermitState::Pending {

@@ -147,9 +147,9 @@ fn grant(call: &Call, tx: &Tx<'_>, loaded: &LoadedAnswer, progress: &Progress) -
     let session = &loaded.session;
     let id = progress.person.as_ref().ok_or(AuthorityError::DataDamaged)?;
     let person = tx.person(id)?.ok_or(AuthorityError::DataDamaged)?;
-    if person.has_ended(call.now) {
+    if let Some(code) = person.end_code(call.now) {
         // It ended while he registered; he has proven who he is, so he learns why.
-        return end(tx, session, WireCode::PermitEnded);
+        return end(tx, session, code);
     }
     if progress.tier() == Tier::SocialSecurity {
         let card = tx.grant_with_card(&session.jkt, call.now)?;

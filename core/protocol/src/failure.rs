@@ -157,7 +157,9 @@ impl WireCode {
             Self::GrantInvalid => FailureRule::new(Place::Tokens, Again::Start),
             Self::TokenInvalid => FailureRule::new(Place::Tokens, Again::Request),
             Self::DeviceReplaced | Self::ConsentWithdrawn => FailureRule::new(Place::Tokens, Again::Start),
-            Self::PermitEnded | Self::ApplicationRefused => FailureRule::new(Place::Tokens, Again::Not),
+            Self::PermitEnded | Self::PermitExpired | Self::ApplicationRefused => {
+                FailureRule::new(Place::Tokens, Again::Not)
+            }
             Self::NonceInvalid | Self::ProofInvalid | Self::AttestationInvalid => {
                 FailureRule::new(Place::Issuance, Again::Request)
             }

@@ -59,6 +59,7 @@ fn is_final(code: WireCode) -> bool {
         code,
         WireCode::ApplicationRefused
             | WireCode::PermitEnded
+            | WireCode::PermitExpired
             | WireCode::DeviceReplaced
             | WireCode::ConsentWithdrawn
             | WireCode::GrantInvalid
