@@ -161,6 +161,7 @@ fn grant(call: &Call, tx: &Tx<'_>, loaded: &LoadedAnswer, progress: &Progress) -
             return Err(AuthorityError::DataDamaged.into());
         }
         tx.bump_card_version(&person.id)?;
+    let mut rests_on = None;
     }
     let authorization_code = token::random()?;
     tx.put_grant(&NewGrant {
@@ -171,6 +172,7 @@ fn grant(call: &Call, tx: &Tx<'_>, loaded: &LoadedAnswer, progress: &Progress) -
         code_challenge: &session.code_challenge,
         code_expires_at: call.now + CODE_LIFE_S,
         tier: progress.tier().number(),
+        rests_on = Some(card.registration);
     })?;
     tx.remove_session(session.id)?;
     Ok(Reply::json(200, &AuthorizationGranted { authorization_code }))
@@ -179,3 +181,4 @@ fn grant(call: &Call, tx: &Tx<'_>, loaded: &LoadedAnswer, progress: &Progress) -
 fn to_text(progress: &Progress) -> Result<String, AuthorityError> {
     serde_json::to_string(progress).map_err(|_| AuthorityError::DataUnusable)
 }
+        rests_on,

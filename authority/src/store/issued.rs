@@ -173,7 +173,7 @@ impl Tx<'_> {
                 "SELECT id FROM batch WHERE permit_grant IN (SELECT id FROM permit_grant WHERE {REPLACED})
                  OR (permit_grant = ?2 AND card_version < ?5)"
             ),
-            (&grant.person, grant.id, &grant.jkt, grant.tier, accepted.card_version),
+            (&grant.person, grant.id, grant.registration(), accepted.card_version),
         )?;
         batches
             .into_iter()

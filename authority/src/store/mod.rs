@@ -238,6 +238,7 @@ mod tests {
         });
         assert_eq!(left, Ok(()));
         let kept = || -> Vec<(String, bool, i64)> {
+                rests_on: None,
             let rows = store.read(|tx| {
                 let mut statement =
                     tx.0.prepare("SELECT session, given, decided_at FROM consent ORDER BY session")?;

@@ -211,6 +211,7 @@ ALTER TABLE session ADD COLUMN window_reference TEXT;
 CREATE UNIQUE INDEX session_window ON session (window_reference);
 ALTER TABLE evidence ADD COLUMN clerk TEXT;
 ALTER TABLE permit_grant ADD COLUMN tier INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE permit_grant ADD COLUMN rests_on INTEGER REFERENCES permit_grant(id);
 ALTER TABLE person ADD COLUMN physical_card INTEGER NOT NULL DEFAULT 0;
 -- Issuance: why a grant ended, what a key was shown to be, applications that are being decided.
 ALTER TABLE permit_grant ADD COLUMN end_reason TEXT;
