@@ -53,7 +53,13 @@ fn start(call: &Call, tx: &Tx<'_>, code_challenge: &str, progress: &Progress) ->
         created_at: call.now,
         expires_at: call.now + progress.policy().session_life_s,
     })?;
-    answer::next_step(progress, None, (&auth_session, &window_reference), None, call.now)
+    answer::next_step(
+        progress,
+        (None, None),
+        (&auth_session, &window_reference),
+        None,
+        call.now,
+    )
 }
 
 /// Between the two transactions another request may have moved the session on.
@@ -108,9 +114,13 @@ fn go_on(
     let expires_at = until.unwrap_or(session.expires_at);
     tx.advance_session(session.id, &auth_session, &to_text(progress)?, expires_at)?;
     let code = tx.code(session.id)?;
+    let window = match failed.filter(|failed| failed.counts_window_tries()) {
+        Some(_) => tx.window_code(&session.window_reference)?,
+        None => None,
+    };
     answer::next_step(
         progress,
-        code.as_ref(),
+        (code.as_ref(), window.as_ref()),
         (&auth_session, &session.window_reference),
         failed,
         call.now,

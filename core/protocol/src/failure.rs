@@ -146,9 +146,9 @@ impl WireCode {
                 FailureRule::step(Place::Check).tries()
             }
             Self::TriesExhausted => FailureRule::new(Place::Registration, Again::Not).other_way(),
-            Self::InPersonCodeWrong | Self::InPersonCodeExpired | Self::InPersonTriesExhausted => {
-                FailureRule::step(Place::InPersonCode)
-            }
+            Self::InPersonCodeWrong | Self::InPersonTriesExhausted => FailureRule::step(Place::InPersonCode).tries(),
+            // Nothing was compared, so nothing is counted.
+            Self::InPersonCodeExpired => FailureRule::step(Place::InPersonCode),
             Self::BankCardRefused | Self::SimRefused => FailureRule::step(Place::RealName).tries(),
             Self::StepUnexpected | Self::AnswerInvalid => FailureRule::new(Place::Registration, Again::Step),
             Self::SessionUnknown | Self::SessionExpired => FailureRule::new(Place::Registration, Again::Start),
