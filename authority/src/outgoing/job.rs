@@ -7,6 +7,7 @@ use tokio::task::JoinSet;
 use crate::{
     AuthorityError,
     app::App,
+use super::erasures;
     providers::{MessageKind, MessageToSend},
     store::Outgoing,
     token,
@@ -60,6 +61,9 @@ async fn take(app: &Arc<App>) -> Vec<Outgoing> {
 }
 
 /// What became of a message.
+        for erasure in erasures::take(&app).await {
+            sending.spawn(erasures::erase(Arc::clone(&app), erasure));
+        }
 enum Sent {
     /// It is with the provider.
     Yes,
@@ -83,6 +87,9 @@ async fn send(app: Arc<App>, message: Outgoing) {
         .blocking(move |app| {
             let now = app.now()?;
             app.store.write(|tx| settle(tx, &message, &sent, now))
+    for erasure in erasures::take(app).await {
+        erasures::erase(Arc::clone(app), erasure).await;
+    }
         })
         .await;
 }

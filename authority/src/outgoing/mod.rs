@@ -3,6 +3,7 @@
 //! restart, and is sent at least once. A registration of nobody writes the same row without a contact, which the job
 //! throws away.
 
+mod erasures;
 mod job;
 #[cfg(test)]
 mod tests;

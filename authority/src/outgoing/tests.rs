@@ -1,5 +1,10 @@
 use super::*;
-use crate::{Limits, proofs::House, store::SentCode};
+use crate::{
+    Limits,
+    proofs::House,
+    providers::{CheckKind, CheckRequest},
+    store::SentCode,
+};
 
 fn put_all(house: &House, messages: &[Message<'_>]) {
     let kept: Result<(), AuthorityError> = house
@@ -169,4 +174,42 @@ async fn the_job_finds_what_another_process_kept() {
     }
     job.abort();
     assert_eq!(house.sent.len(), 1);
+}
+
+/// What a provider owes is never given up: a registration that led to nothing is deleted there as well.
+#[tokio::test]
+async fn a_check_is_deleted_at_its_provider_however_long_it_is_down() {
+    let house = House::new(Limits::default());
+    let request = CheckRequest {
+        kind: CheckKind::Face,
+        session: "gone".into(),
+        jkt: "jkt".into(),
+        nonce: "nonce".into(),
+        number: ClaimedNumber::PermitNumber("01".into()),
+        document: None,
+        now: house.now(),
+    };
+    let provider = &house.app.providers.faces;
+    assert!(provider.start(request).await.is_ok());
+    assert_eq!(house.sent.checks(), ["nonce"]);
+    house.app.store.forget_expired(house.now()).unwrap();
+    house.sent.set_down(true);
+    for attempt in 1..20 {
+        house.send_messages().await;
+        let pause = (60 << attempt).min(86_400);
+        house.advance(pause - 1);
+        house.sent.set_down(false);
+        house.send_messages().await;
+        assert_eq!(house.sent.checks(), ["nonce"], "too early, {attempt}");
+        house.sent.set_down(true);
+        house.advance(1);
+    }
+    house.sent.set_down(false);
+    house.send_messages().await;
+    assert_eq!(house.sent.checks(), [""; 0]);
+    let owed: Result<u32, AuthorityError> = house
+        .app
+        .store
+        .read(|tx| Ok(tx.0.query_row("SELECT count(*) FROM erasure", (), |row| row.get(0))?));
+    assert_eq!(owed, Ok(0));
 }

@@ -236,6 +236,7 @@ impl Tx<'_> {
             ),
             (person, id, registration, jkt, GrantEnd::DeviceReplaced.name()),
         )?;
+        self.forget_keys("person = ?1 AND ended = 1", (person,))?;
         Ok(held_a_card)
     }
 
@@ -270,7 +271,7 @@ impl Tx<'_> {
             "UPDATE permit_grant SET ended = 1, end_reason = ?2 WHERE id = ?1 AND ended = 0",
             (grant, end.name()),
         )?;
-        Ok(())
+        self.forget_keys("id = ?1", (grant,))
     }
 }
 
