@@ -2,6 +2,8 @@
 
 mod client;
 mod holder;
+mod issuing;
+mod walk;
 
 use std::{
     path::{Path, PathBuf},
