@@ -96,6 +96,11 @@ impl User {
         }
     }
 
+    /// Somebody is at the phone: a prompt came with the call.
+    fn is_here(&self) -> bool {
+        self.asked || self.prompt.is_some()
+    }
+
     pub(super) async fn ask(&mut self, core: &Core) -> Result<(), KeyError> {
         if let Some(prompt) = self.prompt.take() {
             core.keys.begin_session(prompt).await?;
@@ -183,7 +188,7 @@ async fn request(
     let attempt = match (attempt, entry) {
         (Some(attempt), Some(entry)) => return Ok((entry, attempt)),
         (Some(attempt), None) if attempt.deferred.is_some() => {
-            let entry = pending::question(core, &attempt).await?;
+            let entry = pending::question(core, &attempt, user.is_here()).await?;
             return Ok((entry, attempt));
         }
         (Some(attempt), None) => attempt,
