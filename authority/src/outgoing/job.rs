@@ -4,10 +4,10 @@ use permitcard_crypto::aead::AeadKey;
 use permitcard_protocol::limits;
 use tokio::task::JoinSet;
 
+use super::erasures;
 use crate::{
     AuthorityError,
     app::App,
-use super::erasures;
     providers::{MessageKind, MessageToSend},
     store::Outgoing,
     token,
@@ -29,6 +29,9 @@ pub(crate) async fn send_all(app: Arc<App>) {
         for message in take(&app).await {
             sending.spawn(send(Arc::clone(&app), message));
         }
+        for erasure in erasures::take(&app).await {
+            sending.spawn(erasures::erase(Arc::clone(&app), erasure));
+        }
         // Only to free what ended; a slow provider holds nobody up.
         while sending.try_join_next().is_some() {}
         let _ = tokio::time::timeout(LOOK_EVERY, app.outgoing.0.notified()).await;
@@ -42,6 +45,9 @@ pub(crate) async fn send_all(app: Arc<App>) {
 pub(crate) async fn send_due(app: &Arc<App>) {
     for message in take(app).await {
         send(Arc::clone(app), message).await;
+    }
+    for erasure in erasures::take(app).await {
+        erasures::erase(Arc::clone(app), erasure).await;
     }
 }
 
@@ -61,9 +67,6 @@ async fn take(app: &Arc<App>) -> Vec<Outgoing> {
 }
 
 /// What became of a message.
-        for erasure in erasures::take(&app).await {
-            sending.spawn(erasures::erase(Arc::clone(&app), erasure));
-        }
 enum Sent {
     /// It is with the provider.
     Yes,
@@ -87,9 +90,6 @@ async fn send(app: Arc<App>, message: Outgoing) {
         .blocking(move |app| {
             let now = app.now()?;
             app.store.write(|tx| settle(tx, &message, &sent, now))
-    for erasure in erasures::take(app).await {
-        erasures::erase(Arc::clone(app), erasure).await;
-    }
         })
         .await;
 }

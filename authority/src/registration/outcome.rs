@@ -161,6 +161,7 @@ fn grant(call: &Call, tx: &Tx<'_>, loaded: &LoadedAnswer, progress: &Progress) -
         // It ended while he registered; he has proven who he is, so he learns why.
         return end(tx, session, code);
     }
+    let mut rests_on = None;
     if progress.tier() == Tier::SocialSecurity {
         let card = tx.grant_with_card(&session.jkt, call.now)?;
         let Some(card) = card.filter(|card| Some(&card.session) == progress.basis.as_ref()) else {
@@ -171,7 +172,7 @@ fn grant(call: &Call, tx: &Tx<'_>, loaded: &LoadedAnswer, progress: &Progress) -
             return Err(AuthorityError::DataDamaged.into());
         }
         tx.bump_card_version(&person.id)?;
-    let mut rests_on = None;
+        rests_on = Some(card.registration);
     }
     let authorization_code = token::random()?;
     tx.put_grant(&NewGrant {
@@ -182,7 +183,7 @@ fn grant(call: &Call, tx: &Tx<'_>, loaded: &LoadedAnswer, progress: &Progress) -
         code_challenge: &session.code_challenge,
         code_expires_at: call.now + CODE_LIFE_S,
         tier: progress.tier().number(),
-        rests_on = Some(card.registration);
+        rests_on,
     })?;
     tx.remove_session(session.id)?;
     Ok(Reply::json(200, &AuthorizationGranted { authorization_code }))
@@ -191,4 +192,3 @@ fn grant(call: &Call, tx: &Tx<'_>, loaded: &LoadedAnswer, progress: &Progress) -
 fn to_text(progress: &Progress) -> Result<String, AuthorityError> {
     serde_json::to_string(progress).map_err(|_| AuthorityError::DataUnusable)
 }
-        rests_on,
