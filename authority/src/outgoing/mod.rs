@@ -15,7 +15,7 @@ use permitcard_protocol::registration::ClaimedNumber;
 use tokio::sync::Notify;
 
 use crate::{AuthorityError, app::App, store::Tx};
-pub(crate) use job::send_all;
+pub(crate) use job::Job;
 #[cfg(test)]
 pub(crate) use job::send_due;
 
