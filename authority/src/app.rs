@@ -36,6 +36,8 @@ pub(crate) struct App {
     pub(crate) limits: Limits,
     pub(crate) reply_floor: Duration,
     pub(crate) attestation: AttestationPolicy,
+    /// Between two questions about an application.
+    pub(crate) ask_again: Duration,
     pub(crate) attestation_roots: Roots,
     /// The oldest version of our own client that is served.
     pub(crate) least_client: Option<ClientVersion>,
@@ -68,6 +70,7 @@ impl App {
             limits: options.limits,
             reply_floor: options.reply_floor,
             attestation: options.attestation,
+            ask_again: options.ask_again,
             attestation_roots,
             least_client: options.least_client,
             outgoing: Wake::default(),

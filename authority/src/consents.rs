@@ -70,7 +70,7 @@ pub(crate) fn withdraw(call: &Call, tx: &Tx<'_>) -> Result<Reply, Fault> {
         ConsentKind::FaceData => Some(names(FACE)),
         ConsentKind::SocialSecurity => Some(names(REAL_NAME)),
     };
-    let records_deleted = tx.delete_evidence(holder.person, holder.jkt, steps.as_deref())?;
+    let records_deleted = tx.delete_evidence(holder.person, holder.jkt, steps.as_deref(), call.now)?;
     match effect {
         WithdrawalEffect::CardEnds => {
             tx.end_card_of_key(holder.person, holder.jkt, GrantEnd::ConsentWithdrawn)?;

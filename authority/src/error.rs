@@ -55,6 +55,9 @@ pub enum AuthorityError {
     /// The event does not fit the state of the permit: it is ended for good.
     #[error("the permit is ended; no further event is possible")]
     PermitEnded,
+    /// No code of a service window is given out: the person's permit is over or cancelled.
+    #[error("no code for this person: the permit is over or cancelled")]
+    WindowPermitEnded,
     /// The event needs a value that was not given.
     #[error("the event needs a value that was not given")]
     EventDataMissing,
@@ -97,6 +100,7 @@ impl AuthorityError {
             Self::SessionUnknown => "authority.session_unknown",
             Self::ClerkInvalid => "authority.clerk_invalid",
             Self::PermitEnded => "authority.permit_ended",
+            Self::WindowPermitEnded => "authority.window_permit_ended",
             Self::EventDataMissing => "authority.event_data_missing",
             Self::EventDataInvalid => "authority.event_data_invalid",
             Self::EventUnfit => "authority.event_unfit",
@@ -125,6 +129,7 @@ impl AuthorityError {
         Self::SessionUnknown,
         Self::ClerkInvalid,
         Self::PermitEnded,
+        Self::WindowPermitEnded,
         Self::EventDataMissing,
         Self::EventDataInvalid,
         Self::EventUnfit,
@@ -139,6 +144,7 @@ impl AuthorityError {
             Self::ProductionRefused(_)
             | Self::ProvidersInvalid
             | Self::PermitEnded
+            | Self::WindowPermitEnded
             | Self::EventUnfit
             | Self::LaunchRefused
             | Self::DataDamaged

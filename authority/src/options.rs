@@ -30,19 +30,25 @@ pub struct AuthorityOptions {
     pub reply_floor: Duration,
     /// What is asked of the keys that credentials are bound to.
     pub attestation: AttestationPolicy,
+    /// How long a wallet waits before it asks again about an application that is being decided (OpenID4VCI 1.0, 9.2), in whole
+    /// seconds, at least one.
+    pub ask_again: Duration,
     /// The oldest version of our own client that is served; older ones get `protocol.update_required`. `None`: all are.
     pub least_client: Option<ClientVersion>,
 }
 
 /// The usual [`AuthorityOptions::provider_timeout`].
 const PROVIDER_TIMEOUT: Duration = Duration::from_secs(20);
+/// The usual [`AuthorityOptions::ask_again`]. Decisions take days (domain facts, 6, row 23); an hour is soon enough.
+const ASK_AGAIN: Duration = Duration::from_secs(3_600);
 
 impl AuthorityOptions {
     /// What a server that strangers reach should hold its answers for: 250 ms.
     pub const REPLY_FLOOR: Duration = Duration::from_millis(250);
 
-    /// The usual options: the kept or a free port, the clock of the machine, no access log, 20 s for a provider, the usual
-    /// limits. Answers are not held: set [`AuthorityOptions::reply_floor`] where strangers may call.
+    /// The usual options: the kept or a free port, the clock of the machine, no access log, 20 s for a provider, an
+    /// hour between two questions about an application, the usual limits. Answers are not held: set
+    /// [`AuthorityOptions::reply_floor`] where strangers may call.
     pub fn new(data_dir: impl Into<PathBuf>) -> Self {
         Self {
             data_dir: data_dir.into(),
@@ -55,6 +61,7 @@ impl AuthorityOptions {
             limits: Limits::default(),
             reply_floor: Duration::ZERO,
             attestation: AttestationPolicy::default(),
+            ask_again: ASK_AGAIN,
             least_client: None,
         }
     }

@@ -69,13 +69,13 @@ impl Authority {
         server.http_builder().http1().header_read_timeout(HEAD_TIME);
         let service = http::router(Arc::clone(&app)).into_make_service_with_connect_info::<SocketAddr>();
         let task = tokio::spawn(async move {
-            let sending = tokio::spawn(outgoing::send_all(Arc::clone(&app)));
+            let sending = outgoing::Job::start(Arc::clone(&app));
             let tidy = tokio::spawn(tidy(app));
             // It ends by the handle only; what it would report then is of no use.
             let _ = server.serve(service).await;
             tidy.abort();
-            sending.abort();
-            // Last, since requests that were running may have asked it. Its port is free afterwards.
+            sending.stop().await;
+            // Last, since requests and messages that were running may have asked it. Its port is free afterwards.
             if let Some(sandbox) = sandbox {
                 sandbox.stop().await;
             }

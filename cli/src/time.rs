@@ -21,11 +21,6 @@ impl FromStr for PointInTime {
     }
 }
 
-/// The clock of this machine, seconds since 1970.
-pub fn now() -> i64 {
-    chrono::Utc::now().timestamp()
-}
-
 /// RFC 3339 in UTC, for JSON.
 pub fn rfc3339(seconds: i64) -> String {
     DateTime::from_timestamp(seconds, 0)

@@ -54,11 +54,28 @@ fn wrong_passport_wrong_number_and_unknown_permit_are_one_answer_and_a_right_one
         let finished = at_home(&home, answers);
         refused(&finished, 1, "registration.identity_not_confirmed");
         let mut error = finished.event("error");
+        let advice = error["name_advice"].as_array().unwrap();
+        assert!(
+            advice.iter().any(|one| one["code"] == "identity.ask_exact"),
+            "{advice:?}"
+        );
         // Only the count of tries differs.
         error["next"] = error["next"].as_str().unwrap().replace(char::is_numeric, "N").into();
         said.push(error);
     }
     assert!(said.windows(2).all(|pair| pair[0] == pair[1]), "{said:?}");
+    // A person reads it too.
+    let mut wrong = answers(&sandbox, &maria);
+    set(&mut wrong, "--passport", "XDB100109");
+    let mut command = permitcard(wrong);
+    let finished: Finished = command
+        .args(["--lang", "en", "--home"])
+        .arg(&home)
+        .output()
+        .unwrap()
+        .into();
+    assert_eq!(finished.exit, 1);
+    assert!(finished.stderr.contains("permitcard name"), "{}", finished.stderr);
     // The consent was not asked for again, and the right answer goes on.
     let finished = at_home(&home, answers(&sandbox, &maria));
     finished.assert_failed(3, "cli.answer_missing");

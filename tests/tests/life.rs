@@ -13,7 +13,7 @@ use std::path::Path;
 use permitcard_tests::{
     command::{Finished, at_home, permitcard},
     sandbox::Sandbox,
-    worker::register,
+    worker::{register, try_to_register},
 };
 use serde_json::{Value, json};
 
@@ -113,6 +113,77 @@ fn a_cancelled_card_stays_visible_and_says_what_to_do() {
     assert!(said.contains("Your work permit was cancelled"), "{said}");
     // Nothing more happens to it.
     event(&sandbox, &["extend", "maria"]).assert_failed(1, "authority.permit_ended");
+}
+
+/// Not even where the card still names a later last day.
+#[test]
+fn an_expired_permit_promises_no_certificate() {
+    let sandbox = Sandbox::start();
+    let phone = sandbox.home("phone");
+    register(&sandbox, "maria", &phone);
+    happened(&sandbox, &["expire", "maria"]);
+    let end = sync(&phone)["end"].clone();
+    assert_eq!(end["name"], "permit-expired");
+    assert!(!end["next"].as_str().unwrap().contains("certificate"), "{end}");
+}
+
+#[test]
+fn a_suspended_card_says_what_to_do() {
+    let sandbox = Sandbox::start();
+    let phone = sandbox.home("phone");
+    register(&sandbox, "maria", &phone);
+    assert_eq!(sync(&phone)["status_next"], Value::Null);
+    happened(&sandbox, &["suspend", "maria"]);
+    let synced = sync(&phone);
+    assert!(synced["status_next"].as_str().unwrap().contains("employer"), "{synced}");
+    let card = at_home(&phone, ["card"]).assert_good().event("card");
+    assert_eq!(card["card"]["status_next"], synced["status_next"]);
+    let said = words(&phone, "en");
+    assert!(said.contains("Ask your employer or the authority why"), "{said}");
+}
+
+#[test]
+fn an_application_that_is_still_being_decided_says_when_it_was_asked() {
+    let sandbox = Sandbox::start();
+    let phone = sandbox.home("phone");
+    let waiting = try_to_register(&sandbox, "thandiwe", &phone);
+    waiting.assert_failed(3, "issuance.pending");
+    let error = waiting.event("error");
+    let (asked, again) = (&error["asked_at"], &error["ask_again_at"]);
+    assert!(asked.is_string() && again.is_string() && asked != again, "{error}");
+    for command in ["card", "sync", "register"] {
+        let told = at_home(&phone, [command]);
+        told.assert_failed(3, "issuance.pending");
+        let told = told.event("error");
+        if command == "card" {
+            assert_eq!((&told["asked_at"], &told["ask_again_at"]), (asked, again));
+        }
+        assert!(
+            told["asked_at"].is_string() && told["ask_again_at"].is_string(),
+            "{told}"
+        );
+        // Whoever was told that it is decided may ask: no wait is named.
+        assert!(!told["next"].as_str().unwrap().contains("Wait"), "{told}");
+    }
+    for (language, said) in [
+        ("en", "The authority was last asked on"),
+        ("zh", "最近一次向签发机构查询是在"),
+    ] {
+        let mut command = permitcard(["card", "--lang", language]);
+        let finished: Finished = command.arg("--home").arg(&phone).output().unwrap().into();
+        assert!(finished.stderr.contains(said), "{}", finished.stderr);
+    }
+    let services = at_home(&phone, ["services"]).assert_good().events();
+    assert!(
+        services
+            .iter()
+            .all(|service| service["code"] == "service.application_pending"),
+        "{services:?}"
+    );
+    let mut command = permitcard(["consents", "--lang", "en"]);
+    let finished: Finished = command.arg("--home").arg(&phone).output().unwrap().into();
+    assert!(finished.stdout.contains("There is no card yet."), "{finished:?}");
+    assert!(!finished.stdout.contains("Your card"), "{finished:?}");
 }
 
 #[test]

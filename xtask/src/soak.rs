@@ -10,6 +10,10 @@ use crate::{
 
 /// How many seconds a soak may take; read by the tests. Without it they run to their own end.
 const SECONDS: &str = "PERMITCARD_SOAK_SECONDS";
+/// Which paths are cut, with commas between them; read by the test of the cuts.
+const PATHS: &str = "PERMITCARD_SOAK_PATHS";
+/// After which bytes of a connection, `FROM..TO`; read by the test of the cuts.
+const BYTES: &str = "PERMITCARD_SOAK_BYTES";
 
 /// What is tried for long.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -20,6 +24,8 @@ pub enum Kind {
     Stalls,
     /// Known against unknown, registered and locked permits: how far the times of the answers differ.
     Enumeration,
+    /// The process is killed at every request and every call of the key store.
+    Kills,
     /// Somebody guesses codes for thirty days of virtual time, while the authority is restarted at random.
     Guessing,
 }
@@ -29,6 +35,7 @@ impl Kind {
     fn tests(self) -> (&'static str, &'static str) {
         match self {
             Self::Cuts => ("permitcard-faults", "soak_cuts"),
+            Self::Kills => ("permitcard-wallet", "soak_kills"),
             Self::Stalls => ("permitcard-faults", "soak_stalls"),
             Self::Enumeration => ("permitcard-authority", "soak_enumeration"),
             Self::Guessing => ("permitcard-authority", "soak_guessing"),
@@ -48,11 +55,22 @@ pub struct Soak {
     /// Stop each of them after so many seconds, with the figures up to there. Without it each runs to its own end.
     #[arg(long)]
     seconds: Option<u32>,
+    /// Of the cuts: only requests to this path, such as /token; may be given several times. So all of them can be run in
+    /// parts.
+    #[arg(long)]
+    path: Vec<String>,
+    /// Of the cuts: only after these bytes of a connection, as FROM..TO; the last one is not included.
+    #[arg(long)]
+    bytes: Option<String>,
 }
 
 /// Runs what was asked for. A kind without a test is a failure, not a success.
 pub fn run_all(soak: &Soak) -> Outcome {
     let kinds = if soak.all { Kind::value_variants() } else { &soak.kinds };
+    let is_part = !soak.path.is_empty() || soak.bytes.is_some();
+    if is_part && kinds != [Kind::Cuts] {
+        return Err(Failure("--path and --bytes are for cuts alone".to_owned()));
+    }
     for kind in kinds {
         let (package, tests) = kind.tests();
         println!("\n== {tests} ==");
@@ -69,10 +87,14 @@ pub fn run_all(soak: &Soak) -> Outcome {
             "1",
             tests,
         ]);
-        match soak.seconds {
-            Some(seconds) => command.env(SECONDS, seconds.to_string()),
-            None => command.env_remove(SECONDS),
-        };
+        let paths = (!soak.path.is_empty()).then(|| soak.path.join(","));
+        let seconds = soak.seconds.map(|seconds| seconds.to_string());
+        for (name, value) in [(SECONDS, seconds), (PATHS, paths), (BYTES, soak.bytes.clone())] {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            };
+        }
         let mut counts = Counts::default();
         run_reading(&mut command, |line| {
             if let Some(more) = Counts::of_cargo(line) {

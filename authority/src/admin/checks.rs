@@ -12,8 +12,8 @@ pub struct SandboxCheckView {
     pub performed_at: i64,
     /// `document-check`, `face-check`, `bank-card` or `sim`.
     pub kind: String,
-    /// The number as it was claimed.
-    pub permit_number: String,
+    /// The number as it was claimed, of either kind.
+    pub number: String,
     /// What the check said.
     pub outcome: String,
     /// What it should have said.
@@ -46,7 +46,7 @@ fn view(record: CheckRecord) -> SandboxCheckView {
     SandboxCheckView {
         performed_at: record.result.performed_at,
         kind: record.result.kind.name().to_owned(),
-        permit_number: record.permit_number,
+        number: record.number,
         outcome: record.result.outcome.name().to_owned(),
         truth: record.truth,
     }

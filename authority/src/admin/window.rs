@@ -37,7 +37,7 @@ impl Admin {
     /// works once and there only. An earlier code of that registration counts no more.
     ///
     /// # Errors
-    /// [`AuthorityError::PersonUnknown`], [`AuthorityError::PermitEnded`], [`AuthorityError::SessionUnknown`] where no
+    /// [`AuthorityError::PersonUnknown`], [`AuthorityError::WindowPermitEnded`], [`AuthorityError::SessionUnknown`] where no
     /// registration under way shows this reference, [`AuthorityError::ClerkInvalid`] for an empty id or one longer than 64
     /// bytes.
     pub fn window_code(&self, person: &str, session: &str, clerk: &str) -> Result<WindowCode, AuthorityError> {

@@ -68,6 +68,9 @@ pub struct ServeArgs {
     /// tells nothing; 0: not at all
     #[arg(long, value_name = "N", default_value_t = 250, value_parser = clap::value_parser!(u32).range(..=10_000))]
     pub reply_floor_ms: u32,
+    /// How many seconds an app waits before it asks again about an application that is being decided; few for a demonstration
+    #[arg(long, value_name = "N", default_value_t = 3_600, value_parser = clap::value_parser!(u32).range(1..=604_800))]
+    pub ask_again_s: u32,
     /// How many registrations one address may start in an hour
     #[arg(long, value_name = "N", default_value_t = crate::Limits::default().starts_per_hour)]
     pub starts_per_hour: u32,
@@ -344,6 +347,8 @@ mod tests {
         ));
         for wrong in [
             "x serve --port 0",
+            "x serve --ask-again-s 0",
+            "x serve --ask-again-s 604801",
             "x event burn maria",
             "x event extend maria --until soon",
             "x check",

@@ -206,7 +206,7 @@ pub(super) fn checks(out: &mut dyn Write, checks: &[SandboxCheckView], json: boo
                 "{}  {:<14} {:<18} {}{truth}",
                 time(check.performed_at),
                 check.kind,
-                check.permit_number,
+                check.number,
                 check.outcome
             ),
         )?;

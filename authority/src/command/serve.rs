@@ -28,6 +28,7 @@ pub(super) fn serve(args: &ServeArgs, data_dir: PathBuf, out: &mut dyn Write) ->
             ..Limits::default()
         },
         attestation: args.attestation,
+        ask_again: Duration::from_secs(u64::from(args.ask_again_s)),
         least_client: args.least_client,
         ..AuthorityOptions::new(data_dir)
     };

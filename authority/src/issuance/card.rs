@@ -5,7 +5,7 @@ use permitcard_credential::permit::{
 use permitcard_crypto::hash::sha256;
 use permitcard_protocol::WireCode;
 
-use super::{permit::permit, refused};
+use super::permit::permit;
 use crate::{
     AuthorityError,
     http::{Call, Fault, Media, Reply},
@@ -38,7 +38,7 @@ pub(crate) fn portrait(call: &Call, tx: &Tx<'_>) -> Result<Reply, Fault> {
 /// The person of the access token, who must have a permit.
 pub(super) fn person(call: &Call, tx: &Tx<'_>) -> Result<Person, Fault> {
     let person = tx.person(&call.grant()?.person)?.ok_or(AuthorityError::DataDamaged)?;
-    if let Some(code) = refused(&person, call.now) {
+    if let Some(code) = person.end_code(call.now) {
         return Err(code.into());
     }
     if person.state == PermitState::Pending {

@@ -9,7 +9,6 @@ use super::{
     deferred,
     form::Form,
     proofs::{self, Proven},
-    refused,
 };
 use crate::{
     AuthorityError,
@@ -48,11 +47,11 @@ pub(crate) fn credential(call: &Call, tx: &Tx<'_>) -> Result<Reply, Fault> {
     }
     let level = level(tx, grant, &proven, app.attestation, call.now)?;
     let person = tx.person(&grant.person)?.ok_or(AuthorityError::DataDamaged)?;
-    if let Some(code) = refused(&person, call.now) {
+    if let Some(code) = person.end_code(call.now) {
         return Err(code.into());
     }
     if person.state == PermitState::Pending {
-        return deferred::promise(tx, grant, form, &proven.keys, level, call.now);
+        return deferred::promise(app, tx, grant, form, &proven.keys, level, call.now);
     }
     let wanted = Wanted {
         grant,

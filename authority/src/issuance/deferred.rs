@@ -10,20 +10,18 @@ use super::{
     attestation::ProvenLevel,
     copies::{self, Wanted},
     form::Form,
-    refused,
 };
 use crate::{
     AuthorityError,
+    app::App,
     http::{Call, Fault, Reply, within_limits},
     store::{Grant, PermitState, Tx},
     token,
 };
 
-/// Seconds that a wallet waits between two questions. Decisions take days (domain facts, 6, row 23); an hour is soon enough.
-const INTERVAL_S: u32 = 3_600;
-
 /// Keeps what was asked for, and answers with a name for it.
 pub(super) fn promise(
+    app: &App,
     tx: &Tx<'_>,
     grant: &Grant,
     form: Form,
@@ -33,7 +31,7 @@ pub(super) fn promise(
 ) -> Result<Reply, Fault> {
     let transaction_id = token::random()?;
     tx.put_deferred(&transaction_id, grant.id, form.configuration(), keys, level, now)?;
-    Ok(not_yet(transaction_id))
+    Ok(not_yet(app, transaction_id))
 }
 
 /// `POST /deferred-credential`. A transaction ends when the holder says what became of its credentials, not before: whoever
@@ -50,11 +48,11 @@ pub(crate) fn deferred(call: &Call, tx: &Tx<'_>) -> Result<Reply, Fault> {
         .deferred(&request.transaction_id, grant.id)?
         .ok_or(WireCode::TransactionUnknown)?;
     let person = tx.person(&grant.person)?.ok_or(AuthorityError::DataDamaged)?;
-    if let Some(code) = refused(&person, call.now) {
+    if let Some(code) = person.end_code(call.now) {
         return Err(code.into());
     }
     if person.state == PermitState::Pending {
-        return Ok(not_yet(request.transaction_id));
+        return Ok(not_yet(app, request.transaction_id));
     }
     if let Some(batch) = kept.batch {
         if tx.is_settled(batch)? {
@@ -75,8 +73,8 @@ pub(crate) fn deferred(call: &Call, tx: &Tx<'_>) -> Result<Reply, Fault> {
     Ok(Reply::json(200, &response))
 }
 
-fn not_yet(transaction_id: String) -> Reply {
-    let interval = INTERVAL_S;
+fn not_yet(app: &App, transaction_id: String) -> Reply {
+    let interval = u32::try_from(app.ask_again.as_secs()).unwrap_or(u32::MAX).max(1);
     Reply::json(
         202,
         &DeferredResponse {

@@ -13,10 +13,6 @@ mod printed;
 mod proofs;
 mod token;
 
-use permitcard_protocol::WireCode;
-
-use crate::store::{PermitState, Person};
-
 pub use attestation::AttestationPolicy;
 pub(crate) use attestation::{ProvenLevel, Root, Roots};
 pub(crate) use card::{card, portrait};
@@ -27,12 +23,3 @@ pub(crate) use metadata::{issuer_metadata, server_metadata};
 pub(crate) use notification::notification;
 pub(crate) use printed::{printed, printed_with_portrait};
 pub(crate) use token::token;
-
-/// Why nothing is issued to a person for good.
-fn refused(person: &Person, now: i64) -> Option<WireCode> {
-    match person.state {
-        PermitState::Refused => Some(WireCode::ApplicationRefused),
-        _ if person.has_ended(now) => Some(WireCode::PermitEnded),
-        _ => None,
-    }
-}

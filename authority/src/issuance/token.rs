@@ -5,7 +5,7 @@ use permitcard_protocol::{
     oauth::{GrantedDetail, OPENID_CREDENTIAL, TokenRequest, TokenResponse},
 };
 
-use super::{Form, refused};
+use super::Form;
 use crate::{
     AuthorityError,
     http::{Call, Fault, Reply, within_limits},
@@ -54,7 +54,7 @@ pub(crate) fn token(call: &Call, tx: &Tx<'_>) -> Result<Reply, Fault> {
         }
     };
     let person = tx.person(&grant.person)?.ok_or(AuthorityError::DataDamaged)?;
-    if let Some(code) = refused(&person, call.now) {
+    if let Some(code) = person.end_code(call.now) {
         // The holder has proven who he is, so he learns why.
         return Ok(Reply::error_named(code, WireCode::GrantInvalid.http().1));
     }

@@ -2,8 +2,12 @@ use std::{sync::Arc, time::Duration};
 
 use permitcard_crypto::aead::AeadKey;
 use permitcard_protocol::limits;
-use tokio::task::JoinSet;
+use tokio::{
+    sync::oneshot,
+    task::{JoinHandle, JoinSet},
+};
 
+use super::erasures;
 use crate::{
     AuthorityError,
     app::App,
@@ -19,21 +23,62 @@ const PAUSE_MS: u32 = 60;
 /// A notice is tried so often. A code is tried once: a late one is of no use, and another one can be asked for.
 const NOTICE_ATTEMPTS: u32 = 8;
 
-/// Sends what is kept, until it is dropped. What was cut off by a stop is sent by the next start.
-pub(crate) async fn send_all(app: Arc<App>) {
+/// How long a stop waits for messages that are with a provider. What is cut off then is sent by the next start.
+const GRACE: Duration = Duration::from_secs(5);
+
+/// The job while it runs.
+pub(crate) struct Job {
+    stop: oneshot::Sender<()>,
+    task: JoinHandle<()>,
+}
+
+impl Job {
+    /// Begins to send what is kept. Needs a tokio runtime.
+    pub(crate) fn start(app: Arc<App>) -> Self {
+        let (stop, stopped) = oneshot::channel();
+        Self {
+            stop,
+            task: tokio::spawn(send_all(app, stopped)),
+        }
+    }
+
+    /// Lets what was taken be sent, and returns once nothing more is taken. The next process may begin then: it makes due
+    /// again what lies taken, which must not be taken by this one after that.
+    pub(crate) async fn stop(self) {
+        // One that ended already, or that panicked, is down as well.
+        let _ = self.stop.send(());
+        let _ = self.task.await;
+    }
+}
+
+/// Sends what is kept, until `stopped` is told or gone.
+async fn send_all(app: Arc<App>, mut stopped: oneshot::Receiver<()>) {
     // One process serves a data directory: whatever was taken before is not being sent by anybody.
     let _ = app.blocking(|app| app.store.write(|tx| tx.release_outgoing())).await;
     let mut sending = JoinSet::new();
     loop {
+        // Never dropped in the middle: the transaction would go on without anybody who sends what it took.
         for message in take(&app).await {
             sending.spawn(send(Arc::clone(&app), message));
         }
+        for erasure in erasures::take(&app).await {
+            sending.spawn(erasures::erase(Arc::clone(&app), erasure));
+        }
         // Only to free what ended; a slow provider holds nobody up.
         while sending.try_join_next().is_some() {}
-        let _ = tokio::time::timeout(LOOK_EVERY, app.outgoing.0.notified()).await;
-        let pause = token::below(PAUSE_MS).unwrap_or(PAUSE_MS);
-        tokio::time::sleep(Duration::from_millis(u64::from(pause))).await;
+        tokio::select! {
+            () = until_next(&app) => {}
+            _ = &mut stopped => break,
+        }
     }
+    let _ = tokio::time::timeout(GRACE, async { while sending.join_next().await.is_some() {} }).await;
+}
+
+/// Until it is time to look again.
+async fn until_next(app: &App) {
+    let _ = tokio::time::timeout(LOOK_EVERY, app.outgoing.0.notified()).await;
+    let pause = token::below(PAUSE_MS).unwrap_or(PAUSE_MS);
+    tokio::time::sleep(Duration::from_millis(u64::from(pause))).await;
 }
 
 /// Sends what is due now, one after the other.
@@ -41,6 +86,9 @@ pub(crate) async fn send_all(app: Arc<App>) {
 pub(crate) async fn send_due(app: &Arc<App>) {
     for message in take(app).await {
         send(Arc::clone(app), message).await;
+    }
+    for erasure in erasures::take(app).await {
+        erasures::erase(Arc::clone(app), erasure).await;
     }
 }
 

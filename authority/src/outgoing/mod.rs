@@ -3,6 +3,7 @@
 //! restart, and is sent at least once. A registration of nobody writes the same row without a contact, which the job
 //! throws away.
 
+mod erasures;
 mod job;
 #[cfg(test)]
 mod tests;
@@ -14,7 +15,7 @@ use permitcard_protocol::registration::ClaimedNumber;
 use tokio::sync::Notify;
 
 use crate::{AuthorityError, app::App, store::Tx};
-pub(crate) use job::send_all;
+pub(crate) use job::Job;
 #[cfg(test)]
 pub(crate) use job::send_due;
 

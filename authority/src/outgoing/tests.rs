@@ -1,5 +1,15 @@
+use std::sync::{
+    atomic::{AtomicBool, Ordering},
+    mpsc,
+};
+
 use super::*;
-use crate::{Limits, proofs::House, store::SentCode};
+use crate::{
+    Limits,
+    proofs::House,
+    providers::{CheckKind, CheckRequest},
+    store::SentCode,
+};
 
 fn put_all(house: &House, messages: &[Message<'_>]) {
     let kept: Result<(), AuthorityError> = house
@@ -90,13 +100,60 @@ async fn a_stop_in_the_middle_sends_it_again_under_the_same_name() {
     house.send_messages().await;
     assert_eq!(house.sent.len(), 0, "somebody else may still be sending it");
     house.restart();
-    let job = tokio::spawn(send_all(Arc::clone(&house.app)));
+    let job = Job::start(Arc::clone(&house.app));
     while left(&house) > 0 {
         tokio::task::yield_now().await;
     }
-    job.abort();
+    job.stop().await;
     let expected = format!("{}-{}", taken[0].id, taken[0].created_at);
     assert_eq!(house.sent.ids(), [expected]);
+}
+
+/// Lets everybody else on this thread go on.
+async fn turns() {
+    for _ in 0..1_000 {
+        tokio::task::yield_now().await;
+    }
+}
+
+/// A transaction that runs goes on when nobody waits for it any more. Were the job just dropped, it would take a message
+/// that nobody sends, and it could do so after the next process made due again what lay taken.
+#[test]
+fn what_is_taken_while_the_job_is_stopped_is_sent() {
+    // One thread for what blocks, so that the test can hold each piece of it up.
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .max_blocking_threads(1)
+        .build()
+        .unwrap();
+    runtime.block_on(async {
+        let house = House::new(Limits::default());
+        put_all(&house, &[notice(Kind::DeviceReplaced)]);
+        let (open_first, first) = mpsc::channel();
+        tokio::task::spawn_blocking(move || first.recv());
+        let job = Job::start(Arc::clone(&house.app));
+        turns().await;
+        let (open_second, second) = mpsc::channel();
+        let reached = Arc::new(AtomicBool::new(false));
+        let reaches = Arc::clone(&reached);
+        tokio::task::spawn_blocking(move || {
+            reaches.store(true, Ordering::SeqCst);
+            second.recv()
+        });
+        open_first.send(()).unwrap();
+        while !reached.load(Ordering::SeqCst) {
+            tokio::task::yield_now().await;
+        }
+        // Released is what lay taken; now the job waits for its turn to take.
+        turns().await;
+        let stopping = tokio::spawn(job.stop());
+        turns().await;
+        open_second.send(()).unwrap();
+        stopping.await.unwrap();
+        // Whatever blocked before is over.
+        tokio::task::spawn_blocking(|| ()).await.unwrap();
+        assert_eq!((left(&house), house.sent.len()), (0, 1));
+    });
 }
 
 #[tokio::test]
@@ -161,12 +218,50 @@ async fn a_code_that_cannot_be_delivered_is_marked_and_an_old_one_is_not_sent() 
 #[tokio::test]
 async fn the_job_finds_what_another_process_kept() {
     let house = House::new(Limits::default());
-    let job = tokio::spawn(send_all(Arc::clone(&house.app)));
+    let job = Job::start(Arc::clone(&house.app));
     tokio::time::sleep(std::time::Duration::from_millis(100)).await;
     put_all(&house, &[notice(Kind::ApplicationDecided)]);
     while left(&house) > 0 {
         tokio::time::sleep(std::time::Duration::from_millis(10)).await;
     }
-    job.abort();
+    job.stop().await;
     assert_eq!(house.sent.len(), 1);
+}
+
+/// What a provider owes is never given up: a registration that led to nothing is deleted there as well.
+#[tokio::test]
+async fn a_check_is_deleted_at_its_provider_however_long_it_is_down() {
+    let house = House::new(Limits::default());
+    let request = CheckRequest {
+        kind: CheckKind::Face,
+        session: "gone".into(),
+        jkt: "jkt".into(),
+        nonce: "nonce".into(),
+        number: ClaimedNumber::PermitNumber("01".into()),
+        document: None,
+        now: house.now(),
+    };
+    let provider = &house.app.providers.faces;
+    assert!(provider.start(request).await.is_ok());
+    assert_eq!(house.sent.checks(), ["nonce"]);
+    house.app.store.forget_expired(house.now()).unwrap();
+    house.sent.set_down(true);
+    for attempt in 1..20 {
+        house.send_messages().await;
+        let pause = (60 << attempt).min(86_400);
+        house.advance(pause - 1);
+        house.sent.set_down(false);
+        house.send_messages().await;
+        assert_eq!(house.sent.checks(), ["nonce"], "too early, {attempt}");
+        house.sent.set_down(true);
+        house.advance(1);
+    }
+    house.sent.set_down(false);
+    house.send_messages().await;
+    assert_eq!(house.sent.checks(), [""; 0]);
+    let owed: Result<u32, AuthorityError> = house
+        .app
+        .store
+        .read(|tx| Ok(tx.0.query_row("SELECT count(*) FROM erasure", (), |row| row.get(0))?));
+    assert_eq!(owed, Ok(0));
 }

@@ -4,7 +4,7 @@
 //! A guess is effective if the right code would have passed in its place. Whenever a limit says that no guess is, the
 //! right code itself is tried.
 
-use std::collections::BTreeMap;
+mod tally;
 
 use permitcard_protocol::{
     WireCode,
@@ -17,6 +17,7 @@ use super::{
     seed,
 };
 use crate::{Limits, admin::PersonView};
+use tally::Tally;
 
 const DAY_S: i64 = 86_400;
 const CODE: InteractionType = InteractionType::OneTimeCode;
@@ -27,41 +28,6 @@ struct Scale {
     addresses: u64,
     /// Registrations that the attacker starts in a day.
     attacks_a_day: i64,
-}
-
-/// What was counted.
-#[derive(Default)]
-struct Tally {
-    sessions: u64,
-    restarts: u64,
-    /// Effective guesses, by person.
-    guesses: BTreeMap<String, Vec<i64>>,
-    /// Times at which the right code was tried in place of a guess that could not count, and was refused.
-    right_codes_refused: u64,
-    most_for_one_code: u32,
-    window_guesses: u64,
-    own_registrations: u64,
-    in_person: u64,
-}
-
-impl Tally {
-    /// Effective guesses for a person within the last 24 hours.
-    fn of_a_day(&self, person: &str, now: i64) -> usize {
-        let times = self.guesses.get(person).map(Vec::as_slice).unwrap_or_default();
-        times.iter().filter(|at| **at > now - DAY_S).count()
-    }
-
-    fn most_of_a_day(&self) -> usize {
-        let of = |times: &Vec<i64>| (0..times.len()).map(|at| Self::within(times, at)).max().unwrap_or(0);
-        self.guesses.values().map(of).max().unwrap_or(0)
-    }
-
-    fn within(times: &[i64], first: usize) -> usize {
-        times[first..]
-            .iter()
-            .take_while(|at| **at < times[first] + DAY_S)
-            .count()
-    }
 }
 
 struct Play {
@@ -300,44 +266,6 @@ impl Play {
             assert!(victim.1.has_card(&self.house).await, "the card does not work any more");
         }
     }
-
-    fn judge(&self) {
-        let tally = &self.tally;
-        let total: usize = tally.guesses.values().map(Vec::len).sum();
-        println!(
-            "{} days, {} registrations of the attacker, {} restarts: {total} effective guesses; at most {} for one code, {} \
-             for one person within 24 hours; the right code refused {} times beyond that and {} times in another \
-             registration; {} registrations of the holder by document and face, {} in person",
-            self.scale.days,
-            tally.sessions,
-            tally.restarts,
-            tally.most_for_one_code,
-            tally.most_of_a_day(),
-            tally.right_codes_refused,
-            tally.window_guesses,
-            tally.own_registrations,
-            tally.in_person
-        );
-        assert!(tally.most_for_one_code == 5, "{}", tally.most_for_one_code);
-        assert!(tally.most_of_a_day() <= 25, "{}", tally.most_of_a_day());
-        // The attack is one: the limits were reached, and something was tried beyond them.
-        assert!(tally.most_of_a_day() >= 20 && tally.right_codes_refused > 20 && tally.restarts > 0);
-        for (person, guesses) in &tally.guesses {
-            let days = usize::try_from(self.scale.days).unwrap();
-            // 7.5 · 10⁻⁴ for six digits and thirty days.
-            assert!(guesses.len() <= 25 * (days + 1), "{}", guesses.len());
-            let told = self.house.sent.times(person, "cap-reached");
-            assert!(!told.is_empty(), "the register's contact was not told");
-            // Once a day for each of the two numbers; a message leaves within an hour.
-            for at in &told {
-                let within = told
-                    .iter()
-                    .filter(|other| (*at..at + DAY_S - 3_600).contains(*other))
-                    .count();
-                assert!(within <= 2, "told {within} times in a day");
-            }
-        }
-    }
 }
 
 /// A few days of it.
@@ -353,7 +281,7 @@ async fn guessing_leads_nowhere_and_locks_nobody_out() {
     let last = play.victims.len() - 1;
     play.register_by_document_and_face(0, true).await;
     play.register_in_person(last, 72 * 3_600).await;
-    play.judge();
+    play.tally.judge(&play.house, play.scale.days);
 }
 
 /// `cargo xtask soak guessing`
@@ -367,7 +295,7 @@ async fn soak_guessing() {
     };
     let mut play = Play::new(scale, seed()).await;
     play.run().await;
-    play.judge();
+    play.tally.judge(&play.house, play.scale.days);
     assert!(play.tally.own_registrations > 30 && play.tally.in_person > 10);
 }
 
@@ -405,51 +333,4 @@ async fn guesses_by_both_numbers_do_not_keep_the_holder_out() {
     }
     play.finish(&mut device, &person.id).await;
     assert!(device.granted.is_some());
-}
-
-/// One address starts twenty registrations an hour, whatever its keys; its neighbours in the network count with it.
-#[tokio::test]
-async fn an_address_starts_twenty_an_hour() {
-    let mut house = House::new(Limits::default());
-    for at in 0..20 {
-        let mut device = house.device([20, 0, 0, at]);
-        assert_eq!(device.start(&house).await.status, 401, "{at}");
-    }
-    house.restart();
-    let mut device = house.device([20, 0, 0, 200]);
-    let answer = device.start(&house).await;
-    assert_eq!((answer.status, answer.code()), (429, Some(WireCode::TooManyStarts)));
-    let waits = answer.headers.iter().find(|(name, _)| name == "retry-after");
-    assert_eq!(waits.unwrap().1, "3600");
-    let mut elsewhere = house.device([20, 0, 1, 1]);
-    assert_eq!(elsewhere.start(&house).await.status, 401);
-    house.advance(3_599);
-    assert_eq!(device.start(&house).await.status, 429);
-    house.advance(1);
-    assert_eq!(device.start(&house).await.status, 401);
-}
-
-/// A key claims a permit five times an hour. Another key, and another permit, are not touched by it.
-#[tokio::test]
-async fn a_key_claims_a_permit_five_times_an_hour() {
-    let mut house = House::new(Limits::default());
-    let maria = house.admin.person("maria").unwrap();
-    let mut device = house.device([20, 0, 0, 1]);
-    for at in 0..5 {
-        assert_eq!(device.claim(&house, claim_of(&maria)).await.status, 401, "{at}");
-    }
-    house.restart();
-    let answer = device.claim(&house, claim_of(&maria)).await;
-    assert_eq!((answer.status, answer.code()), (429, Some(WireCode::TooManyStarts)));
-    // The same session takes another permit, and this one later.
-    house.advance(3_600);
-    let answer = device
-        .answer(
-            &house,
-            permitcard_protocol::registration::StepAnswer::IdentityClaim(claim_of(&maria)),
-        )
-        .await;
-    assert_eq!(answer.status, 401);
-    let mut other = house.device([20, 0, 0, 1]);
-    assert_eq!(other.claim(&house, claim_of(&maria)).await.status, 401);
 }

@@ -1,6 +1,7 @@
 //! What is tried on the whole authority, in this process: its real endpoints and its real database, with providers that
 //! answer at once and a clock that stands still until a test moves it.
 
+mod caps;
 mod device;
 mod enumeration;
 mod guessing;

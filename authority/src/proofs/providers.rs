@@ -1,8 +1,11 @@
 //! Providers that answer at once: the register is the database, every check passes, and messages are kept in memory.
 
-use std::sync::{
-    Arc, Mutex,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use permitcard_crypto::hash::sha256;
@@ -11,8 +14,8 @@ use permitcard_protocol::registration::ClaimedNumber;
 use super::TestClock;
 use crate::{
     providers::{
-        Check, CheckKind, CheckRef, CheckRequest, Checker, DocumentFacts, Environment, MessageToSend, Messenger,
-        Outcome, ProviderError, ProviderFuture, Providers, Register, RegisterRecord, StartedCheck,
+        Check, CheckKind, CheckRef, CheckRequest, Checker, DocumentFacts, Environment, Eraser, MessageToSend,
+        Messenger, Outcome, ProviderError, ProviderFuture, Providers, Register, RegisterRecord, StartedCheck,
     },
     store::{Person, Store},
 };
@@ -62,6 +65,12 @@ impl Sent {
         sent.iter().map(|(_, message)| message.id.clone()).collect()
     }
 
+    /// The checks that a provider keeps, by their nonces.
+    pub(crate) fn checks(&self) -> Vec<String> {
+        let started = self.started.lock().unwrap();
+        started.iter().map(|request| request.nonce.clone()).collect()
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.messages.lock().unwrap().len()
     }
@@ -71,6 +80,7 @@ pub(super) fn at_hand(store: &Arc<Store>, sent: Sent) -> Providers {
     let checker = Arc::new(Passing {
         store: Arc::clone(store),
         started: Arc::clone(&sent.started),
+        down: Arc::clone(&sent.down),
     });
     Providers {
         register: Arc::new(FromDatabase(Arc::clone(store))),
@@ -78,8 +88,9 @@ pub(super) fn at_hand(store: &Arc<Store>, sent: Sent) -> Providers {
         documents: checker.clone(),
         faces: checker.clone(),
         bank_cards: checker.clone(),
-        sims: checker,
+        sims: checker.clone(),
         senders: Arc::default(),
+        erasers: Arc::new(BTreeMap::from([("at-hand".to_owned(), checker as Arc<dyn Eraser>)])),
     }
 }
 
@@ -99,19 +110,21 @@ fn record(person: Person, now: i64) -> RegisterRecord {
     }
 }
 
+fn find(store: &Store, number: &ClaimedNumber) -> Result<Option<Person>, ProviderError> {
+    let found = store.read(|tx| match number {
+        ClaimedNumber::PermitNumber(number) => tx.person_by_permit(number),
+        ClaimedNumber::SocialSecurityNumber(number) => tx.person_by_social_security(number),
+    });
+    found.map_err(|_: crate::AuthorityError| ProviderError)
+}
+
 impl Register for FromDatabase {
     fn environment(&self) -> Environment {
         Environment::Test
     }
 
     fn find(&self, number: ClaimedNumber, now: i64) -> ProviderFuture<'_, Option<RegisterRecord>> {
-        Box::pin(async move {
-            let found = self.0.read(|tx| match &number {
-                ClaimedNumber::PermitNumber(number) => tx.person_by_permit(number),
-                ClaimedNumber::SocialSecurityNumber(number) => tx.person_by_social_security(number),
-            });
-            Ok(found.map_err(|_| ProviderError)?.map(|person| record(person, now)))
-        })
+        Box::pin(async move { Ok(find(&self.0, &number)?.map(|person| record(person, now))) })
     }
 }
 
@@ -137,6 +150,20 @@ struct Passing {
     store: Arc<Store>,
     /// With the provider, which is not restarted with the authority.
     started: Arc<Mutex<Vec<CheckRequest>>>,
+    down: Arc<AtomicBool>,
+}
+
+impl Eraser for Passing {
+    fn erase(&self, check: CheckRef) -> ProviderFuture<'_, ()> {
+        Box::pin(async move {
+            if self.down.load(Ordering::SeqCst) {
+                return Err(ProviderError);
+            }
+            let is_it = |request: &CheckRequest| request.nonce == check.nonce;
+            self.started.lock().unwrap().retain(|request| !is_it(request));
+            Ok(())
+        })
+    }
 }
 
 impl Checker for Passing {
@@ -166,8 +193,7 @@ impl Checker for Passing {
                 return Ok(None);
             };
             drop(started);
-            let found = self.store.read(|tx| tx.person_by_permit(&request.permit_number));
-            let person = found.map_err(|_: crate::AuthorityError| ProviderError)?;
+            let person = find(&self.store, &request.number)?;
             let birth_date = person.map_or("1970-01-01".to_owned(), |person| record(person, 0).birth_date);
             let read = request.document.clone().filter(|_| request.kind == CheckKind::Document);
             let document = read.map(|document| DocumentFacts {

@@ -144,7 +144,7 @@ async fn soak_enumeration() {
         register(&house, &claim).await;
     }
     house.advance(START - house.now());
-    let job = tokio::spawn(outgoing::send_all(house.app.clone()));
+    let job = outgoing::Job::start(house.app.clone());
     let begun = Instant::now();
     let mut rounds = 0;
     while rounds < ROUNDS && seconds.is_none_or(|seconds: u64| begun.elapsed().as_secs() < seconds) {
@@ -174,7 +174,7 @@ async fn soak_enumeration() {
         }
         rounds += 1;
     }
-    job.abort();
+    job.stop().await;
     println!("{rounds} calls each");
     println!("| step | class | median, µs | difference, µs | Kolmogorov–Smirnov p |");
     println!("|---|---|---|---|---|");

@@ -1,5 +1,6 @@
 //! A check of a person at a provider: what is asked for, what is started, what comes back.
 
+use permitcard_protocol::registration::ClaimedNumber;
 use serde::{Deserialize, Serialize};
 
 use super::Environment;
@@ -105,8 +106,8 @@ pub(crate) struct CheckRequest {
     pub(crate) jkt: String,
     /// Names this one check; comes back with the result. At least 128 random bits ([`crate::token::random`]).
     pub(crate) nonce: String,
-    /// The number as the holder claimed it, known or not. Its last two digits choose what the sandbox says.
-    pub(crate) permit_number: String,
+    /// The number as the holder claimed it, of either kind, known or not. Its last two digits choose what the sandbox says.
+    pub(crate) number: ClaimedNumber,
     /// The claimed document.
     pub(crate) document: Option<ClaimedDocument>,
     /// Seconds since 1970.

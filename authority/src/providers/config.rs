@@ -7,8 +7,8 @@ use std::{sync::Arc, time::Duration};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Checker, Environment, HttpProvider, Messenger, Providers, Register, Sender, WebhookSecret, http::client::Client,
-    sandbox,
+    Checker, Environment, Eraser, HttpProvider, Messenger, Providers, Register, Sender, WebhookSecret,
+    http::client::Client, sandbox,
 };
 use crate::{AuthorityError, data_dir::Layout, store::Store};
 
@@ -169,6 +169,7 @@ impl ProviderSetup {
         }
         let mut filled: BTreeMap<Role, Arc<HttpProvider>> = BTreeMap::new();
         let mut senders = BTreeMap::new();
+        let mut erasers = BTreeMap::new();
         for one in all {
             let provider = Arc::new(HttpProvider {
                 name: one.name.clone(),
@@ -182,6 +183,7 @@ impl ProviderSetup {
                 secret: one.secret,
                 environment: one.environment,
             };
+            erasers.insert(one.name.clone(), provider as Arc<dyn Eraser>);
             senders.insert(one.name, sender);
         }
         let of = |role: Role| filled.get(&role).cloned().ok_or(AuthorityError::ProvidersInvalid);
@@ -194,6 +196,7 @@ impl ProviderSetup {
             bank_cards: checker(Role::BankCard)?,
             sims: checker(Role::Sim)?,
             senders: Arc::new(senders),
+            erasers: Arc::new(erasers),
         })
     }
 }

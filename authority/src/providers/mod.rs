@@ -99,6 +99,12 @@ pub(crate) trait Checker: Send + Sync {
     fn result(&self, check: CheckRef) -> ProviderFuture<'_, Option<Check>>;
 }
 
+/// Deletes what it keeps of checks that it carried out.
+pub(crate) trait Eraser: Send + Sync {
+    /// Deletes all that it keeps of one check. Also done where it keeps nothing of it.
+    fn erase(&self, check: CheckRef) -> ProviderFuture<'_, ()>;
+}
+
 /// All providers of an authority.
 #[derive(Clone)]
 pub(crate) struct Providers {
@@ -110,6 +116,8 @@ pub(crate) struct Providers {
     pub(crate) sims: Arc<dyn Checker>,
     /// Whose signed messages are taken, by name.
     pub(crate) senders: Arc<BTreeMap<String, Sender>>,
+    /// Who is asked to delete a check, by name: whoever carried it out, whatever roles he has by now.
+    pub(crate) erasers: Arc<BTreeMap<String, Arc<dyn Eraser>>>,
 }
 
 /// A provider whose signed messages are taken.

@@ -6,11 +6,12 @@ use permitcard_protocol::{
 use super::{
     code,
     policy::{Progress, Step},
+    window,
 };
 use crate::{
     AuthorityError,
     http::{Fault, Reply},
-    store::OneTimeCode,
+    store::{OneTimeCode, WindowCodeRow},
 };
 
 /// Why an answer did not pass.
@@ -23,7 +24,7 @@ pub(super) struct Failed {
 /// The 401 answer that names the next step and the other steps that are open now.
 pub(super) fn next_step(
     progress: &Progress,
-    code: Option<&OneTimeCode>,
+    (code, window): (Option<&OneTimeCode>, Option<&WindowCodeRow>),
     (auth_session, window_reference): (&str, &str),
     failed: Option<Failed>,
     now: i64,
@@ -59,6 +60,8 @@ pub(super) fn next_step(
         .map(|rule| rule.step);
     let tries_left = counted.and_then(|step| match (step, code) {
         (Step::OneTimeCode, Some(code)) => Some(code::tries_left(code)),
+        // Counted with each code of a window, and told where one was compared.
+        (Step::InPersonCode, _) => window.map(window::tries_left),
         _ => policy.tries_left(progress, step),
     });
     let failed = failed.map(|failed| failed.code);
@@ -87,6 +90,15 @@ pub(super) fn next_step(
 }
 
 impl Failed {
+    /// A code of a service window was compared, or is dead after its tries: those are counted.
+    pub(super) fn counts_window_tries(self) -> bool {
+        self.step == Step::InPersonCode
+            && matches!(
+                self.code,
+                WireCode::InPersonCodeWrong | WireCode::InPersonTriesExhausted
+            )
+    }
+
     /// The answer of a session whose checks became too old.
     pub(super) fn too_late() -> Self {
         Self {

@@ -47,7 +47,7 @@ pub(crate) async fn consult(app: &App, loaded: &Loaded, now: i64) -> Consulted {
                 session: loaded.session.reference.clone(),
                 jkt: loaded.session.jkt.clone(),
                 nonce: String::new(),
-                permit_number: about.number.clone(),
+                number: about.number.clone(),
                 document: Some(about.document.clone()),
                 now,
             };
@@ -98,15 +98,14 @@ async fn pull(app: &App, loaded: &LoadedAnswer, kind: CheckKind) -> Option<Resul
 
 /// The person that a check is about: as claimed, or in tier 2 as the register knows him.
 struct About {
-    number: String,
+    number: ClaimedNumber,
     document: ClaimedDocument,
 }
 
 impl About {
     fn of(claim: &IdentityClaim) -> Self {
-        let (ClaimedNumber::PermitNumber(number) | ClaimedNumber::SocialSecurityNumber(number)) = &claim.number;
         Self {
-            number: number.clone(),
+            number: claim.number.clone(),
             document: ClaimedDocument {
                 number: claim.document.number.clone(),
                 issuer: claim.document.issuer.clone(),
@@ -121,7 +120,7 @@ fn about(loaded: &LoadedAnswer) -> Option<About> {
         (StepAnswer::IdentityClaim(claim), _, _) => Some(About::of(claim)),
         (_, Some(claim), _) => Some(About::of(&claim.claim)),
         (_, None, Some(person)) => Some(About {
-            number: person.permit_number.clone(),
+            number: ClaimedNumber::PermitNumber(person.permit_number.clone()),
             document: ClaimedDocument {
                 number: person.passport.clone(),
                 issuer: person.passport_issuer.clone(),

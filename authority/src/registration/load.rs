@@ -137,8 +137,8 @@ fn begin(call: &Call, tx: &Tx<'_>, tier: Tier, supported: &[InteractionType]) ->
             .grant_with_card(&call.caller()?.jkt, call.now)?
             .ok_or(WireCode::CardMissing)?;
         let person = tx.person(&card.person)?.ok_or(AuthorityError::DataDamaged)?;
-        if person.has_ended(call.now) {
-            return Err(WireCode::PermitEnded.into());
+        if let Some(code) = person.end_code(call.now) {
+            return Err(code.into());
         }
         if !person.physical_card {
             return Err(WireCode::PhysicalCardMissing.into());

@@ -53,7 +53,13 @@ fn start(call: &Call, tx: &Tx<'_>, code_challenge: &str, progress: &Progress) ->
         created_at: call.now,
         expires_at: call.now + progress.policy().session_life_s,
     })?;
-    answer::next_step(progress, None, (&auth_session, &window_reference), None, call.now)
+    answer::next_step(
+        progress,
+        (None, None),
+        (&auth_session, &window_reference),
+        None,
+        call.now,
+    )
 }
 
 /// Between the two transactions another request may have moved the session on.
@@ -108,9 +114,13 @@ fn go_on(
     let expires_at = until.unwrap_or(session.expires_at);
     tx.advance_session(session.id, &auth_session, &to_text(progress)?, expires_at)?;
     let code = tx.code(session.id)?;
+    let window = match failed.filter(|failed| failed.counts_window_tries()) {
+        Some(_) => tx.window_code(&session.window_reference)?,
+        None => None,
+    };
     answer::next_step(
         progress,
-        code.as_ref(),
+        (code.as_ref(), window.as_ref()),
         (&auth_session, &session.window_reference),
         failed,
         call.now,
@@ -147,10 +157,11 @@ fn grant(call: &Call, tx: &Tx<'_>, loaded: &LoadedAnswer, progress: &Progress) -
     let session = &loaded.session;
     let id = progress.person.as_ref().ok_or(AuthorityError::DataDamaged)?;
     let person = tx.person(id)?.ok_or(AuthorityError::DataDamaged)?;
-    if person.has_ended(call.now) {
+    if let Some(code) = person.end_code(call.now) {
         // It ended while he registered; he has proven who he is, so he learns why.
-        return end(tx, session, WireCode::PermitEnded);
+        return end(tx, session, code);
     }
+    let mut rests_on = None;
     if progress.tier() == Tier::SocialSecurity {
         let card = tx.grant_with_card(&session.jkt, call.now)?;
         let Some(card) = card.filter(|card| Some(&card.session) == progress.basis.as_ref()) else {
@@ -161,6 +172,7 @@ fn grant(call: &Call, tx: &Tx<'_>, loaded: &LoadedAnswer, progress: &Progress) -
             return Err(AuthorityError::DataDamaged.into());
         }
         tx.bump_card_version(&person.id)?;
+        rests_on = Some(card.registration);
     }
     let authorization_code = token::random()?;
     tx.put_grant(&NewGrant {
@@ -171,6 +183,7 @@ fn grant(call: &Call, tx: &Tx<'_>, loaded: &LoadedAnswer, progress: &Progress) -
         code_challenge: &session.code_challenge,
         code_expires_at: call.now + CODE_LIFE_S,
         tier: progress.tier().number(),
+        rests_on,
     })?;
     tx.remove_session(session.id)?;
     Ok(Reply::json(200, &AuthorizationGranted { authorization_code }))

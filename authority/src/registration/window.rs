@@ -1,6 +1,12 @@
 //! Codes of service windows: the way that needs no face and no Chinese SIM. A clerk sees person and passport, types the
 //! reference that the phone shows, and hands over a code that works in that one registration only. Kept as a MAC over
 //! reference and code, single use, 72 hours, five tries; whatever is tried in another registration never touches it.
+//!
+//! Where no code was given out for a registration the answer says so (`registration.in_person_code_expired`, no
+//! `tries_left`), for the usual mistake is a code for another reference, and a holder told to compare its characters would
+//! never find it. It helps nobody who guesses: only the key of a registration is answered about it, whether a clerk served
+//! that reference says nothing about any claimed number, and five tries in 2^50 are as few before as after. Hiding it would
+//! need tries that a new code does not give back, and such a registration could be stuck.
 
 use permitcard_crypto::mac;
 use permitcard_protocol::{WireCode, limits};
@@ -28,7 +34,7 @@ pub(crate) struct MadeCode {
 pub(crate) enum WindowJudgement {
     /// It is right: the person of the register whom the clerk saw, and the clerk.
     Passed { person: String, clerk: String },
-    /// It was compared and is wrong; the code says whether that was the last try.
+    /// It was compared and is wrong. The code says whether that was the last try; the row counts them.
     Wrong(WireCode),
     /// Nothing was compared: no code was given out for this registration, or it is too old, or its tries are used up.
     Refused(WireCode),
@@ -38,8 +44,8 @@ pub(crate) enum WindowJudgement {
 /// more. The session lives as long as the code.
 ///
 /// # Errors
-/// [`AuthorityError::PersonUnknown`], [`AuthorityError::PermitEnded`], [`AuthorityError::SessionUnknown`] for a reference
-/// that is mistyped or of a session that is over, [`AuthorityError::ClerkInvalid`].
+/// [`AuthorityError::PersonUnknown`], [`AuthorityError::WindowPermitEnded`], [`AuthorityError::SessionUnknown`] for a
+/// reference that is mistyped or of a session that is over, [`AuthorityError::ClerkInvalid`].
 pub(crate) fn make(
     secret: &[u8; 32],
     tx: &Tx<'_>,
@@ -52,7 +58,7 @@ pub(crate) fn make(
     }
     let person = tx.person(person)?.ok_or(AuthorityError::PersonUnknown)?;
     if person.has_ended(now) {
-        return Err(AuthorityError::PermitEnded);
+        return Err(AuthorityError::WindowPermitEnded);
     }
     let reference = crockford::normalise(session, limits::SESSION_REFERENCE).ok_or(AuthorityError::SessionUnknown)?;
     let session = tx
@@ -110,6 +116,11 @@ pub(crate) fn judge(
     } else {
         WireCode::InPersonCodeWrong
     }))
+}
+
+/// The tries that a code has left.
+pub(super) fn tries_left(code: &WindowCodeRow) -> u32 {
+    limits::CODE_TRIES.saturating_sub(code.tries)
 }
 
 /// References have a fixed length.

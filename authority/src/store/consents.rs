@@ -42,6 +42,8 @@ fn read(row: &Row<'_>) -> rusqlite::Result<KeptConsent> {
 /// The registrations of a person on one phone: those that led to a grant for its transport key. A holder who added tier 2
 /// has more than one.
 const SESSIONS: &str = "(SELECT session FROM permit_grant WHERE person = ?1 AND jkt = ?2 AND session IS NOT NULL)";
+/// The same where the first parameter is the time.
+const SESSIONS_AT: &str = "(SELECT session FROM permit_grant WHERE person = ?2 AND jkt = ?3 AND session IS NOT NULL)";
 
 impl Tx<'_> {
     /// The last decision about each kind, in the registrations of a person on one phone.
@@ -94,13 +96,14 @@ impl Tx<'_> {
         Ok(passed)
     }
 
-    /// Deletes what is kept of checks in the registrations of a person on one phone: of some steps, or of all. Tells how many
-    /// records of evidence went.
+    /// Deletes what is kept of checks in the registrations of a person on one phone, of some steps or of all, and has their
+    /// providers asked to delete it as well. Tells how many records of evidence went.
     pub(crate) fn delete_evidence(
         &self,
         person: &str,
         jkt: &str,
         steps: Option<&[&str]>,
+        now: i64,
     ) -> Result<u32, AuthorityError> {
         let delete = |table: &str, column: &str, step: Option<&str>| {
             self.0.execute(
@@ -115,9 +118,12 @@ impl Tx<'_> {
         };
         for step in each {
             deleted += delete("evidence", "step", step)?;
-            // What was open at a provider and what it said; in the sandbox, what its own providers keep.
+            // What was open at a provider and what it said, here and there.
+            self.ask_to_erase(
+                &format!("session IN {SESSIONS_AT} AND (?4 IS NULL OR kind = ?4)"),
+                (now, person, jkt, step),
+            )?;
             delete("provider_check", "kind", step)?;
-            delete("sandbox_check", "kind", step)?;
         }
         Ok(u32::try_from(deleted).unwrap_or(u32::MAX))
     }
@@ -136,16 +142,6 @@ impl Tx<'_> {
                 consent.given,
                 consent.decided_at,
             ),
-        )?;
-        Ok(())
-    }
-
-    /// Forgets the decisions of registrations that are gone and led to no grant.
-    pub(super) fn forget_consents_without_grant(&self) -> Result<(), AuthorityError> {
-        self.0.execute(
-            "DELETE FROM consent WHERE session NOT IN (SELECT reference FROM session)
-             AND session NOT IN (SELECT session FROM permit_grant WHERE session IS NOT NULL)",
-            (),
         )?;
         Ok(())
     }

@@ -22,9 +22,16 @@ pub(crate) struct Grant {
     pub(crate) end: Option<GrantEnd>,
     /// What its card is good for: 1 the permit, 2 social security services as well.
     pub(crate) tier: u8,
+    /// Of a tier 2: the registration of the same key that it builds on. Stays when the services are taken away again.
+    pub(crate) rests_on: Option<i64>,
 }
 
 impl Grant {
+    /// The registration that its card rests on.
+    pub(super) fn registration(&self) -> i64 {
+        self.rests_on.unwrap_or(self.id)
+    }
+
     /// What its holder is answered from now on, if it ended.
     pub(crate) fn refusal(&self) -> Option<WireCode> {
         self.ended
@@ -76,6 +83,8 @@ pub(crate) struct NewGrant<'a> {
     pub(crate) code_expires_at: i64,
     /// 1 or 2.
     pub(crate) tier: u8,
+    /// See [`Grant::rests_on`].
+    pub(crate) rests_on: Option<i64>,
 }
 
 /// A grant whose card its holder has.
@@ -83,17 +92,18 @@ pub(crate) struct CardGrant {
     pub(crate) person: String,
     /// The name under which evidence and consents of the registration are kept.
     pub(crate) session: String,
+    /// The registration that the card rests on: the grant itself, or of a tier 2 the one below it.
+    pub(crate) registration: i64,
 }
 
-/// The grants that a card which was accepted with one replaces: person ?1, its id ?2, key ?3 and tier ?4. A registration
-/// replaces older ones, and a tier 2 that another key added to such a one since. A tier 2 rests on the card of its own key,
-/// so it replaces that card and nobody else's.
-pub(super) const REPLACED: &str = "person = ?1 AND CASE WHEN ?4 = 1 THEN id < ?2 OR (tier > 1 AND jkt <> ?3)
-    ELSE id < ?2 AND jkt = ?3 END";
+/// The grants that a card which was accepted with one replaces: person ?1, its id ?2, the registration ?3 that it rests on.
+/// An older registration gives way with all that rests on it, however new that is; of what rests on the same registration
+/// the newest stays. So a tier 2 never replaces a newer registration, whatever tier it has by now.
+pub(super) const REPLACED: &str = "person = ?1 AND (coalesce(rests_on, id), id) < (?3, ?2)";
 
 const COLUMNS: &str =
     "id, person, jkt, code_challenge, code_expires_at, code_used, refresh_expires_at, ended, end_reason,
-    tier";
+    tier, rests_on";
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Grant> {
     Ok(Grant {
@@ -109,6 +119,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Grant> {
             .get::<_, Option<String>>("end_reason")?
             .and_then(|name| GrantEnd::from_name(&name)),
         tier: row.get("tier")?,
+        rests_on: row.get("rests_on")?,
     })
 }
 
@@ -116,7 +127,7 @@ impl Tx<'_> {
     pub(crate) fn put_grant(&self, grant: &NewGrant<'_>) -> Result<(), AuthorityError> {
         self.0.execute(
             "INSERT INTO permit_grant (person, session, jkt, code, code_challenge, code_expires_at, code_used,
-             refresh_expires_at, ended, tier) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, 0, 0, ?7)",
+             refresh_expires_at, ended, tier, rests_on) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, 0, 0, ?7, ?8)",
             (
                 grant.person,
                 grant.session,
@@ -125,6 +136,7 @@ impl Tx<'_> {
                 grant.code_challenge,
                 grant.code_expires_at,
                 grant.tier,
+                grant.rests_on,
             ),
         )?;
         Ok(())
@@ -143,7 +155,8 @@ impl Tx<'_> {
         Ok(self
             .0
             .query_row(
-                "SELECT person, session FROM permit_grant WHERE jkt = ?1 AND ended = 0 AND refresh_expires_at >= ?2
+                "SELECT person, session, coalesce(rests_on, id) FROM permit_grant
+                 WHERE jkt = ?1 AND ended = 0 AND refresh_expires_at >= ?2
                  AND session IS NOT NULL AND EXISTS
                  (SELECT 1 FROM batch WHERE batch.permit_grant = permit_grant.id AND batch.event = ?3)
                  ORDER BY id DESC LIMIT 1",
@@ -152,6 +165,7 @@ impl Tx<'_> {
                     Ok(CardGrant {
                         person: row.get(0)?,
                         session: row.get(1)?,
+                        registration: row.get(2)?,
                     })
                 },
             )
@@ -205,24 +219,24 @@ impl Tx<'_> {
     /// Ends what an accepted card replaces. Those of another key learn that their device was replaced. Returns whether one
     /// of these held a card.
     pub(crate) fn end_replaced_grants(&self, accepted: &Grant) -> Result<bool, AuthorityError> {
-        let Grant {
-            id, person, jkt, tier, ..
-        } = accepted;
+        let Grant { id, person, jkt, .. } = accepted;
+        let registration = accepted.registration();
         let held_a_card = self.0.query_row(
             &format!(
                 "SELECT EXISTS (SELECT 1 FROM batch WHERE event = ?5 AND permit_grant IN
-                 (SELECT id FROM permit_grant WHERE jkt <> ?3 AND ended = 0 AND {REPLACED}))"
+                 (SELECT id FROM permit_grant WHERE jkt <> ?4 AND ended = 0 AND {REPLACED}))"
             ),
-            (person, id, jkt, tier, BatchEvent::Accepted.name()),
+            (person, id, registration, jkt, BatchEvent::Accepted.name()),
             |row| row.get(0),
         )?;
         self.0.execute(
             &format!(
-                "UPDATE permit_grant SET ended = 1, end_reason = CASE WHEN jkt = ?3 THEN end_reason ELSE ?5 END
+                "UPDATE permit_grant SET ended = 1, end_reason = CASE WHEN jkt = ?4 THEN end_reason ELSE ?5 END
                  WHERE ended = 0 AND {REPLACED}"
             ),
-            (person, id, jkt, tier, GrantEnd::DeviceReplaced.name()),
+            (person, id, registration, jkt, GrantEnd::DeviceReplaced.name()),
         )?;
+        self.forget_keys("person = ?1 AND ended = 1", (person,))?;
         Ok(held_a_card)
     }
 
@@ -257,7 +271,7 @@ impl Tx<'_> {
             "UPDATE permit_grant SET ended = 1, end_reason = ?2 WHERE id = ?1 AND ended = 0",
             (grant, end.name()),
         )?;
-        Ok(())
+        self.forget_keys("id = ?1", (grant,))
     }
 }
 

@@ -171,9 +171,9 @@ impl Tx<'_> {
         let batches = self.batches(
             &format!(
                 "SELECT id FROM batch WHERE permit_grant IN (SELECT id FROM permit_grant WHERE {REPLACED})
-                 OR (permit_grant = ?2 AND card_version < ?5)"
+                 OR (permit_grant = ?2 AND card_version < ?4)"
             ),
-            (&grant.person, grant.id, &grant.jkt, grant.tier, accepted.card_version),
+            (&grant.person, grant.id, grant.registration(), accepted.card_version),
         )?;
         batches
             .into_iter()

@@ -3,6 +3,7 @@
 mod checks;
 mod consents;
 mod deferred;
+mod erasures;
 mod grants;
 mod issued;
 mod life;
@@ -10,6 +11,7 @@ mod limits;
 mod lists;
 mod outgoing;
 mod people;
+mod retention;
 mod schema;
 mod sessions;
 mod window_codes;
@@ -26,6 +28,7 @@ use crate::AuthorityError;
 #[cfg(test)]
 pub(crate) use checks::Noted;
 pub(crate) use consents::{Consent, KeptConsent};
+pub(crate) use erasures::Erasure;
 pub(crate) use grants::{Grant, GrantEnd, NewGrant};
 pub(crate) use issued::{BatchEvent, NewCredential, entry};
 pub(crate) use life::{FormerNumber, NumberKind};
@@ -116,13 +119,14 @@ impl Store {
             tx.0.execute("DELETE FROM access_token WHERE expires_at < ?1", [now])?;
             tx.0.execute("DELETE FROM mailbox WHERE sent_at < ?1 - 86400", [now])?;
             // What a check said stays with the evidence; the receipts and codes themselves are of no more use.
-            tx.0.execute("DELETE FROM provider_check WHERE started_at < ?1 - 86400", [now])?;
+            tx.forget_results(now)?;
             tx.0.execute("DELETE FROM sandbox_check WHERE expires_at < ?1 - 86400", [now])?;
             tx.0.execute("DELETE FROM one_time_code WHERE sent_at < ?1 - 86400", [now])?;
             tx.0.execute("DELETE FROM session WHERE expires_at < ?1 - 86400", [now])?;
             tx.forget_attempts(now)?;
             tx.forget_window_codes(now)?;
-            tx.forget_consents_without_grant()
+            tx.forget_keys_of_old_grants(now)?;
+            tx.forget_registrations_without_grant(now)
         })
     }
 }
@@ -234,6 +238,7 @@ mod tests {
                 code_challenge: "c",
                 code_expires_at: 0,
                 tier: 1,
+                rests_on: None,
             })
         });
         assert_eq!(left, Ok(()));

@@ -1,4 +1,5 @@
 use permitcard_credential::permit::Day;
+use permitcard_protocol::WireCode;
 use rusqlite::{OptionalExtension, Row};
 
 use super::Tx;
@@ -102,7 +103,17 @@ pub(crate) struct Person {
 impl Person {
     /// Cancelled, past its last day, or never given.
     pub(crate) fn has_ended(&self, now: i64) -> bool {
-        matches!(self.state, PermitState::Revoked | PermitState::Refused) || now > self.valid_until.ends_at()
+        self.end_code(now).is_some()
+    }
+
+    /// Why nothing is issued to this person for good, if it is so. A cancelled permit stays one behind its last day.
+    pub(crate) fn end_code(&self, now: i64) -> Option<WireCode> {
+        match self.state {
+            PermitState::Refused => Some(WireCode::ApplicationRefused),
+            PermitState::Revoked => Some(WireCode::PermitEnded),
+            _ if now > self.valid_until.ends_at() => Some(WireCode::PermitExpired),
+            _ => None,
+        }
     }
 }
 

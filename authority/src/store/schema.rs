@@ -211,6 +211,7 @@ ALTER TABLE session ADD COLUMN window_reference TEXT;
 CREATE UNIQUE INDEX session_window ON session (window_reference);
 ALTER TABLE evidence ADD COLUMN clerk TEXT;
 ALTER TABLE permit_grant ADD COLUMN tier INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE permit_grant ADD COLUMN rests_on INTEGER REFERENCES permit_grant(id);
 ALTER TABLE person ADD COLUMN physical_card INTEGER NOT NULL DEFAULT 0;
 -- Issuance: why a grant ended, what a key was shown to be, applications that are being decided.
 ALTER TABLE permit_grant ADD COLUMN end_reason TEXT;
@@ -221,6 +222,7 @@ CREATE TABLE attested_key (
   level TEXT NOT NULL,
   attested_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX attested_key_grant ON attested_key (permit_grant);
 CREATE TABLE deferred (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   name BLOB NOT NULL UNIQUE,
@@ -246,6 +248,17 @@ CREATE TABLE provider_check (
   result TEXT,
   used INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+-- Checks that a provider is asked to delete, until it says that it did.
+CREATE TABLE erasure (
+  nonce TEXT PRIMARY KEY,
+  provider TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  session TEXT NOT NULL,
+  due_at INTEGER NOT NULL,
+  attempts INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX erasure_due ON erasure (due_at);
+CREATE INDEX provider_check_session ON provider_check (session);
 ALTER TABLE evidence ADD COLUMN verified_claims TEXT;
 CREATE TABLE sandbox_check (
   nonce TEXT PRIMARY KEY,
@@ -253,7 +266,7 @@ CREATE TABLE sandbox_check (
   kind TEXT NOT NULL,
   session TEXT NOT NULL,
   jkt TEXT NOT NULL,
-  permit_number TEXT NOT NULL,
+  number TEXT NOT NULL,
   document TEXT,
   expires_at INTEGER NOT NULL,
   host BLOB,

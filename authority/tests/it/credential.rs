@@ -134,15 +134,15 @@ async fn a_credential_never_outlives_its_permit() {
     world.clock.advance(credential.exp() - START);
     assert_eq!(holder.refresh().await.status, 200);
     world.clock.advance(1);
-    assert_eq!(holder.refresh().await.code(), WireCode::PermitEnded);
+    assert_eq!(holder.refresh().await.code(), WireCode::PermitExpired);
     // The access token of a second ago still counts, but gives no credential.
     let nonce = holder.c_nonce().await;
     let answer = holder
         .post_credential(&holder.credential_request(&[new_key()], &nonce))
         .await;
-    answer.refused(WireCode::PermitEnded);
+    answer.refused(WireCode::PermitExpired);
     for path in [endpoints::CARD, endpoints::PORTRAIT] {
-        holder.client.get(path).await.refused(WireCode::PermitEnded);
+        holder.client.get(path).await.refused(WireCode::PermitExpired);
     }
 }
 

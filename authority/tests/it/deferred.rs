@@ -45,7 +45,8 @@ fn told(world: &World, person: &str) -> usize {
 async fn a_promise_is_kept_when_the_application_is_approved() {
     let world = World::new().await;
     let (holder, promise, keys) = promised(&world).await;
-    assert!(promise.interval > 0 && promise.transaction_id.len() >= 43);
+    assert_eq!(promise.interval, 3_600);
+    assert!(promise.transaction_id.len() >= 43);
     for path in [endpoints::CARD, endpoints::PORTRAIT, endpoints::PRINTED] {
         holder.client.get(path).await.refused(WireCode::IssuancePending);
     }
@@ -225,4 +226,13 @@ fn events_fit_the_state_of_the_permit() {
         Some(AuthorityError::PermitEnded)
     );
     runtime.block_on(async { drop(world) });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_authority_says_when_to_ask_again() {
+    let world = World::prepared(|_, options| options.ask_again = std::time::Duration::from_secs(5)).await;
+    let (holder, promise, _) = promised(&world).await;
+    assert_eq!(promise.interval, 5);
+    let again: DeferredResponse = ask(&holder, &promise.transaction_id).await.json();
+    assert_eq!(again.interval, 5);
 }

@@ -105,11 +105,11 @@ async fn an_expired_permit_is_over_without_a_cancellation() {
     let (batch, _) = holder.batch(1).await;
     world.event(PermitEvent::Expire, "maria");
     assert_eq!(statuses(&world, &batch).await, [Status::Invalid]);
-    assert_eq!(holder.client.get(endpoints::CARD).await.code(), WireCode::PermitEnded);
+    assert_eq!(holder.client.get(endpoints::CARD).await.code(), WireCode::PermitExpired);
     holder
         .refresh()
         .await
-        .refused_as(WireCode::PermitEnded, "invalid_grant");
+        .refused_as(WireCode::PermitExpired, "invalid_grant");
     for event in [PermitEvent::Extend, PermitEvent::Resume, PermitEvent::Revoke] {
         assert_eq!(
             world.admin.event(event, "maria").err(),
@@ -123,7 +123,7 @@ async fn an_expired_permit_is_over_without_a_cancellation() {
     holder
         .refresh()
         .await
-        .refused_as(WireCode::PermitEnded, "invalid_grant");
+        .refused_as(WireCode::PermitExpired, "invalid_grant");
     assert_eq!(
         world.admin.event(PermitEvent::Extend, "josemaria").err(),
         Some(AuthorityError::PermitEnded)

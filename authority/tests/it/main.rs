@@ -32,6 +32,7 @@ mod receipts;
 mod replaced;
 mod replays;
 mod restart;
+mod sessions;
 mod support;
 mod theft;
 mod tier_2;

@@ -7,9 +7,12 @@ use permitcard_credential::{
     status::Status,
 };
 use permitcard_protocol::{
-    WireCode, endpoints,
+    WireCode,
+    consents::{WithdrawalEffect, WithdrawalResponse},
+    endpoints,
     registration::{ConsentKind, InteractionType},
 };
+use serde_json::json;
 
 use crate::{
     lists::statuses,
@@ -215,5 +218,36 @@ async fn a_tier_2_never_takes_a_card_back_from_a_new_phone() {
         let told = world.messages("maria");
         let told = told.iter().filter(|mail| mail.kind == "device-replaced").count();
         assert_eq!(told, 1, "{stored_first}");
+    }
+}
+
+/// What a tier 2 rests on stays known when its holder takes the consent back: its card has tier 1 then, and gives way to the
+/// new phone as before.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_withdrawn_tier_2_gives_way_as_well() {
+    for stored_first in [false, true] {
+        let world = World::new().await;
+        let mut old = at_ways(&world, "maria").await;
+        let new = world.register("maria").await;
+        let (batch, _) = new.batch(1).await;
+        assert!(matches!(old.check_sim().await, Step::Granted));
+        old.fetch_tokens().await;
+        let body = json!({ "kind": ConsentKind::SocialSecurity.name() });
+        let withdrawn = old.client.json(endpoints::CONSENT_WITHDRAWAL, &body, Some("w")).await;
+        let withdrawn: WithdrawalResponse = withdrawn.json();
+        assert_eq!(withdrawn.effect, WithdrawalEffect::ServicesEnd, "{stored_first}");
+        assert_eq!(tier_and_version(&world, &old).await.0, 1, "{stored_first}");
+        let (lowered, _) = old.batch(1).await;
+        if stored_first {
+            let stored = old.notify(&lowered.notification_id, "credential_accepted").await;
+            assert_eq!(stored.status, 204);
+        }
+        assert_eq!(new.refresh().await.status, 200, "{stored_first}");
+        let stored = new.notify(&batch.notification_id, "credential_accepted").await;
+        assert_eq!(stored.status, 204, "{stored_first}");
+
+        old.refresh().await.refused(WireCode::DeviceReplaced);
+        assert_eq!(statuses(&world, &lowered).await, [Status::Invalid], "{stored_first}");
+        assert_eq!(statuses(&world, &batch).await, [Status::Valid], "{stored_first}");
     }
 }

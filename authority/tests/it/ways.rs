@@ -94,7 +94,11 @@ async fn one_may_change_over_and_back() {
     let mut holder = world.holder();
     holder.at_window().await;
     let next = holder.in_person("0123456789").await.next();
-    assert_eq!(next.code, Some(WireCode::InPersonCodeExpired), "none was given out");
+    assert_eq!(
+        (next.code, next.tries_left),
+        (Some(WireCode::InPersonCodeExpired), None),
+        "none was given out"
+    );
     assert_eq!(next.interaction_type_required, InteractionType::IdentityClaim);
     holder.claim(claim(&world.person("maria"))).await.next();
     let code = world.window_code("maria", &holder.session_reference());
@@ -113,12 +117,18 @@ async fn each_outcome_of_a_code_of_a_window() {
     holder.at_window().await;
     let make = |holder: &Holder| world.window_code("maria", &holder.session_reference());
     let code = make(&holder);
-    for _ in 0..4 {
+    for left in (1..5).rev() {
         let next = holder.in_person(&other(&code)).await.next();
-        assert_eq!(next.code, Some(WireCode::InPersonCodeWrong));
+        assert_eq!(
+            (next.code, next.tries_left),
+            (Some(WireCode::InPersonCodeWrong), Some(left))
+        );
     }
     let next = holder.in_person(&other(&code)).await.next();
-    assert_eq!(next.code, Some(WireCode::InPersonTriesExhausted));
+    assert_eq!(
+        (next.code, next.tries_left),
+        (Some(WireCode::InPersonTriesExhausted), Some(0))
+    );
     assert_eq!(
         holder.in_person(&code).await.next().code,
         Some(WireCode::InPersonTriesExhausted),
@@ -127,9 +137,10 @@ async fn each_outcome_of_a_code_of_a_window() {
     // The window gives out another one. The one before counts no more.
     let second = make(&holder);
     let third = make(&holder);
+    let next = holder.in_person(&second).await.next();
     assert_eq!(
-        holder.in_person(&second).await.next().code,
-        Some(WireCode::InPersonCodeWrong)
+        (next.code, next.tries_left),
+        (Some(WireCode::InPersonCodeWrong), Some(4))
     );
     // It lives 72 hours, and the registration with it.
     world.clock.advance(72 * 3600 + 1);

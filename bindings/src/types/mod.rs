@@ -10,6 +10,8 @@ mod disclosed;
 mod document;
 mod export;
 mod identity;
+mod mrz;
+mod number;
 mod open;
 mod permit;
 mod policy;
@@ -27,6 +29,8 @@ pub use disclosed::{Category, Disclosed, Employment, FileData, Person, Portrait,
 pub use document::{Document, PrintedView};
 pub use export::{ExportFormat, ExportRequest, ExportTarget, ExportView};
 pub use identity::{IdentityInput, IdentityPreview, NameAdvice, NameStep, NumberInput};
+pub use mrz::{Mrz, MrzChange, MrzCorrection, MrzDate, MrzFormat, MrzReading, Sex};
+pub use number::{Certainty, NumberKind, Recognised};
 pub use open::{Environment, OpenOptions, Phase, WalletState};
 pub use permit::{Group, Profile};
 pub use policy::{Policy, policies};

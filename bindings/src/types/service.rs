@@ -27,13 +27,23 @@ impl From<core::ServiceView> for ServiceView {
 pub struct PendingView {
     /// When the authority last said so, seconds since 1970.
     pub asked_at: i64,
-    /// When it wants to be asked again, seconds since 1970. Asking earlier asks nobody.
+    /// When it wants to be asked again, seconds since 1970. A sync without a prompt asks nobody before that.
     pub ask_again_at: i64,
+    /// From when on a call with a prompt asks all the same, seconds since 1970: a minute after the last time.
+    pub holder_may_ask_at: i64,
 }
 
 impl From<core::PendingView> for PendingView {
     fn from(view: core::PendingView) -> Self {
-        let core::PendingView { asked_at, ask_again_at } = view;
-        Self { asked_at, ask_again_at }
+        let core::PendingView {
+            asked_at,
+            ask_again_at,
+            holder_may_ask_at,
+        } = view;
+        Self {
+            asked_at,
+            ask_again_at,
+            holder_may_ask_at,
+        }
     }
 }

@@ -40,6 +40,13 @@ fn names_stay() {
         core::CardStatus::Suspended,
         core::CardStatus::Revoked,
     ]);
+    same_names::<_, NumberKind>(permitcard_identity::NumberKind::ALL);
+    same_names::<_, Certainty>(permitcard_identity::Certainty::ALL);
+    same_names::<_, MrzFormat>(&[
+        permitcard_identity::MrzFormat::Passport,
+        permitcard_identity::MrzFormat::Card,
+    ]);
+    same_names::<_, Sex>(&[permitcard_identity::Sex::Female, permitcard_identity::Sex::Male]);
     same_names::<_, Category>(&[permit::Category::A, permit::Category::B, permit::Category::C]);
     same_names::<_, Outcome>(&[verdict::Outcome::Good, verdict::Outcome::Unknown, verdict::Outcome::Bad]);
 }

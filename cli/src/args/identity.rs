@@ -51,7 +51,8 @@ Examples:
   permitcard number --for 证件号码 passport=C01X00T47@..2026-04-30 passport=C7V4MNPQ2@2026-03-01
 
 A number may say its kind in front: work-permit, social-security, permanent-resident, passport, card, issuance; and its days \
-behind. What is not certain is only warned about. Exit code 1 if a number is surely mistyped, or --for finds none.";
+behind. What is not certain is only warned about. Exit code 1 if a number whose kind is given is surely mistyped, or \
+--for finds none.";
 
 /// Arguments of `number`.
 #[derive(Debug, Clone, Args)]

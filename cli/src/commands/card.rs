@@ -8,7 +8,7 @@ use crate::{
     files,
     home::Home,
     output::Output,
-    picture, time, view,
+    picture, view,
 };
 
 /// `permitcard card`
@@ -45,8 +45,7 @@ async fn no_card(wallet: &Wallet) -> Outcome<Failure> {
     let Some(pending) = wallet.pending().await? else {
         return Ok(WalletError::NotRegistered.into());
     };
-    let wait = pending.ask_again_at.saturating_sub(time::now());
-    Ok(refused(WireCode::IssuancePending, None, u32::try_from(wait).ok()))
+    Ok(refused(WireCode::IssuancePending, None, None).pending(pending))
 }
 
 /// Draws the card, with a live code for a profile beside it.

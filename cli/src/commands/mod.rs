@@ -7,6 +7,7 @@ pub mod erase;
 pub mod export;
 pub mod name;
 pub mod number;
+mod pending;
 pub mod policies;
 pub mod print;
 pub mod register;

@@ -1,7 +1,4 @@
-use permitcard_identity::{
-    HeldNumber, IdentityError, IdentityWarning, NumberHistory, NumberKind, NumberNote, PermanentResidentNumber,
-    Recognised, recognise,
-};
+use permitcard_identity::{HeldNumber, IdentityError, NumberHistory, NumberKind, NumberNote, Recognised, recognise};
 
 use crate::{
     args::{NumberArg, NumberArgs},
@@ -29,26 +26,18 @@ pub fn run(args: &NumberArgs, out: &Output) -> Outcome {
         }
         all.push(found);
     }
-    let mut mistyped = None;
     for (found, given) in all.iter().zip(&numbers) {
+        // A number that only seems to be mistyped gets a warning: it may be another one, whose form nobody published.
         view::number::show(found, given.kind.is_some(), &history, out);
-        // The surest kind alone: what it only might be is no reason to refuse.
-        let wrong = found
-            .first()
-            .filter(|first| first.warning == Some(IdentityWarning::PermanentResidentNumberWrong));
-        mistyped = mistyped.or(wrong.and_then(|first| PermanentResidentNumber::normalise(&first.value).err()));
     }
     if let Some(field) = args.field {
         let answer = history.answer(field, view::name::today());
         view::number::answer(field, &answer, out);
-        if answer.value.is_none() && mistyped.is_none() {
+        if answer.value.is_none() {
             return Err(Failure::of(Exit::Refused, NumberNote::Missing.code()));
         }
     }
-    match mistyped {
-        Some(error) => Err(Failure::of(Exit::Refused, error.code())),
-        None => Ok(Exit::Good),
-    }
+    Ok(Exit::Good)
 }
 
 /// What the number may be; only the kind that was given, where one was.

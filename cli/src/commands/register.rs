@@ -1,6 +1,7 @@
 use permitcard_wallet::Tier;
 use serde_json::json;
 
+use super::pending::explained;
 use crate::{
     args::RegisterArgs,
     failure::{Exit, Outcome},
@@ -27,7 +28,7 @@ pub async fn run(args: &RegisterArgs, out: &Output) -> Outcome {
         let registrar = Registrar::new(&wallet, &home, &client, key_prompt(out.words()), tier)?;
         registrar.run(&mut CommandLine::new(args, *out)).await
     };
-    let registered = registered.await;
+    let registered = explained(&wallet, registered.await).await;
     wallet.close().await;
     let card = registered?;
     out.event("done", json!({ "card": view::card::to_json(&card, out.words()) }));

@@ -1,6 +1,7 @@
 use permitcard_wallet::{FieldChange, SyncReport};
 use serde_json::{Value, json};
 
+use super::pending::explained;
 use crate::{
     args::SyncArgs,
     failure::{Exit, Outcome},
@@ -19,6 +20,7 @@ pub async fn run(args: &SyncArgs, out: &Output) -> Outcome {
         let _busy = out.progress("cli-busy-authority");
         wallet.sync(Some(key_prompt(out.words()))).await
     };
+    let report = explained(&wallet, report.map_err(Into::into)).await;
     wallet.close().await;
     let report = report?;
     out.event("synced", to_json(&report, out.words()));
@@ -38,6 +40,9 @@ fn print(report: &SyncReport, out: &Output) {
         return;
     }
     out.say(4, "cli-sync-status", &[("status", status.into())]);
+    if let Some(next) = view::card::status_next(report.status, words) {
+        out.paragraph(4, Tone::Plain, &next);
+    }
     if report.new_version {
         out.say(
             4,
@@ -94,6 +99,7 @@ fn to_json(report: &SyncReport, words: &Words) -> Value {
         "new_version": report.new_version,
         "changes": changes,
         "status": view::card::status_name(report.status),
+        "status_next": view::card::status_next(report.status, words),
         "status_changed": report.status_changed,
         "end": report.end.map(|end| view::card::end_to_json(end, words)),
         "renewed": report.renewed,

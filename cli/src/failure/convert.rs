@@ -51,7 +51,10 @@ pub fn refused(code: WireCode, tries_left: Option<u32>, retry_after_s: Option<u3
 
 /// A step of a registration that did not pass, with the other ways that are open.
 pub fn not_passed(step: &StepView, failure: &StepFailure) -> Failure {
-    refused(failure.code, failure.tries_left, failure.retry_after_s).other_ways(step, failure.step)
+    Failure {
+        name_advice: failure.name_advice.clone().into(),
+        ..refused(failure.code, failure.tries_left, failure.retry_after_s).other_ways(step, failure.step)
+    }
 }
 
 impl From<NetError> for Failure {

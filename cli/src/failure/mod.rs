@@ -7,7 +7,7 @@ mod exit;
 use std::path::Path;
 
 use permitcard_messages::Arg;
-use permitcard_wallet::{InteractionType, StepView};
+use permitcard_wallet::{InteractionType, NameAdviceView, PendingView, StepView};
 
 pub use code::CliCode;
 pub use convert::{not_passed, refused};
@@ -25,6 +25,10 @@ pub struct Failure {
     pub ways: Vec<InteractionType>,
     /// What is shown at a service window, where that is one of them.
     pub session_reference: Option<String>,
+    /// Under which other name an authority may hold the person, where the name may be the reason.
+    pub name_advice: Box<[NameAdviceView]>,
+    /// When the authority was asked about the application, where it is still being decided.
+    pub pending: Option<Box<PendingView>>,
 }
 
 impl Failure {
@@ -36,6 +40,8 @@ impl Failure {
             args: Vec::new(),
             ways: Vec::new(),
             session_reference: None,
+            name_advice: Box::default(),
+            pending: None,
         }
     }
 
@@ -44,6 +50,14 @@ impl Failure {
     pub fn other_ways(mut self, step: &StepView, failed: InteractionType) -> Self {
         self.ways = step.ways().into_iter().filter(|kind| *kind != failed).collect();
         self.session_reference = step.session_reference.clone();
+        self
+    }
+
+    /// Adds when the authority was asked about the application. The holder may ask at once, so that no wait is told.
+    #[must_use]
+    pub fn pending(mut self, pending: PendingView) -> Self {
+        self.args.retain(|(name, _)| *name != "seconds");
+        self.pending = Some(Box::new(pending));
         self
     }
 

@@ -8,7 +8,7 @@ pub mod window;
 use std::io::{self, IsTerminal, Write};
 
 use permitcard_messages::Arg;
-use permitcard_wallet::InteractionType;
+use permitcard_wallet::{InteractionType, PendingView};
 use serde_json::{Map, Value, json};
 
 pub use self::{
@@ -16,7 +16,7 @@ pub use self::{
     progress::Progress,
     style::{Style, Tone},
 };
-use crate::{failure::Failure, words::Words};
+use crate::{failure::Failure, time, view, words::Words};
 
 /// Where a command prints to.
 #[derive(Debug, Clone, Copy)]
@@ -133,13 +133,25 @@ impl Output {
         let advice = self.words.advice(failure.code, &failure.args);
         if self.json {
             let next = (!advice.is_empty()).then(|| advice.join(" "));
-            let mut error = json!({ "code": failure.code, "exit": failure.exit.code(), "text": what, "next": next });
-            if let (false, Some(error)) = (failure.ways.is_empty(), error.as_object_mut()) {
+            let mut error = Map::new();
+            error.insert("code".to_owned(), failure.code.into());
+            error.insert("exit".to_owned(), failure.exit.code().into());
+            error.insert("text".to_owned(), what.into());
+            error.insert("next".to_owned(), next.into());
+            if !failure.ways.is_empty() {
                 let ways: Vec<&str> = failure.ways.iter().map(|way| way.name()).collect();
                 error.insert("other_ways".to_owned(), json!(ways));
                 error.insert("session_reference".to_owned(), json!(failure.session_reference));
             }
-            self.event("error", error);
+            if !failure.name_advice.is_empty() {
+                let advice = view::name::advice_to_json(&failure.name_advice, &self.words);
+                error.insert("name_advice".to_owned(), advice);
+            }
+            if let Some(pending) = &failure.pending {
+                error.insert("asked_at".to_owned(), time::rfc3339(pending.asked_at).into());
+                error.insert("ask_again_at".to_owned(), time::rfc3339(pending.ask_again_at).into());
+            }
+            self.event("error", Value::Object(error));
             return;
         }
         let style = Style::for_stderr();
@@ -154,6 +166,8 @@ impl Output {
         }
         for line in advice
             .into_iter()
+            .chain(failure.pending.iter().map(|pending| self.pending(pending)))
+            .chain(self.about_name(failure))
             .chain(self.ways(failure))
             .flat_map(|advice| wrap(&advice, self.width.saturating_sub(2)))
         {
@@ -162,6 +176,31 @@ impl Output {
         text.push_str(&format!("  {}\n", style.paint(Tone::Quiet, failure.code)));
         // Standard error may be closed; there is nobody left to tell.
         let _ = io::stderr().write_all(text.as_bytes());
+    }
+
+    /// When the authority was asked about an application, and will be again.
+    fn pending(&self, pending: &PendingView) -> String {
+        let args = [
+            ("asked", time::local(pending.asked_at).into()),
+            ("again", time::local(pending.ask_again_at).into()),
+        ];
+        self.words.text("cli-pending-asked", &args)
+    }
+
+    /// Under which other name an authority may hold the person, and what to ask the employer.
+    fn about_name(&self, failure: &Failure) -> Vec<String> {
+        if failure.name_advice.is_empty() {
+            return Vec::new();
+        }
+        let mut lines = vec![self.words.text("cli-about-name", &[])];
+        for advice in &failure.name_advice {
+            let code = advice.question.code();
+            lines.push(format!("· {}", self.words.text(code, &[])));
+            lines.extend(advice.held_as.iter().cloned());
+            lines.extend(self.words.next(code, &[]));
+        }
+        lines.push(self.words.text("cli-about-name-more", &[]));
+        lines
     }
 
     /// The other ways that are open after a failure, and what to show at a service window.

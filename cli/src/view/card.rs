@@ -68,6 +68,9 @@ fn print_state(card: &CardView, out: &Output) {
         out.style().paint(tone, mark),
         out.style().paint(Tone::Quiet, &asked)
     ));
+    if let Some(next) = status_next(card.status, out.words()) {
+        out.paragraph(4, Tone::Plain, &next);
+    }
     out.say(
         4,
         "cli-card-version",
@@ -154,6 +157,11 @@ pub fn status_word(status: CardStatus, words: &Words) -> String {
     words.text(&format!("cli-card-status-{}", status_name(status)), &[])
 }
 
+/// What to do next about a status, where there is something to do.
+pub fn status_next(status: CardStatus, words: &Words) -> Option<String> {
+    words.next(&format!("cli-card-status-{}", status_name(status)), &[])
+}
+
 /// The name of a status, for programs.
 pub fn status_name(status: CardStatus) -> &'static str {
     match status {
@@ -182,6 +190,7 @@ pub fn to_json(card: &CardView, words: &Words) -> Value {
         "fields": fields,
         "has_portrait": card.has_portrait,
         "status": status_name(card.status),
+        "status_next": card.end.is_none().then(|| status_next(card.status, words)).flatten(),
         "status_at": card.status_at.map(time::rfc3339),
         "superseded": card.superseded,
         "end": card.end.map(|end| end_to_json(end, words)),

@@ -6,9 +6,13 @@ use permitcard_identity::{
     Sex,
 };
 use permitcard_messages::Language;
+use permitcard_wallet::NameAdviceView;
 use serde_json::{Value, json};
 
-use crate::output::{Output, Tone};
+use crate::{
+    output::{Output, Tone},
+    words::Words,
+};
 
 /// A name and what is known beside it.
 pub struct Named {
@@ -108,15 +112,7 @@ fn to_json(named: &Named, advice: &[NameAdvice], held: Option<&(String, bool)>, 
             "rule": step.rule.code(), "from": step.from, "to": step.to, "text": words.text(step.rule.code(), &args),
         })
     });
-    let advice = advice.iter().map(|one| {
-        let code = one.question.code();
-        json!({
-            "code": code,
-            "text": words.text(code, &[]),
-            "next": words.next(code, &[]),
-            "held_as": one.held_as.iter().map(|name| name.as_str()).collect::<Vec<_>>(),
-        })
-    });
+    let advice: Vec<NameAdviceView> = advice.iter().cloned().map(Into::into).collect();
     let name = &named.form.name;
     json!({
         "sent": name.as_str(),
@@ -127,13 +123,24 @@ fn to_json(named: &Named, advice: &[NameAdvice], held: Option<&(String, bool)>, 
         "chinese": named.chinese.as_ref().map(ChineseName::as_str),
         "steps": steps.collect::<Vec<_>>(),
         "same": named.forms.list().iter().map(|name| name.as_str()).collect::<Vec<_>>(),
-        "advice": advice.collect::<Vec<_>>(),
+        "advice": advice_to_json(&advice, words),
         "employer_question": {
             "en": question(Language::English, named),
             "zh": question(Language::Chinese, named),
         },
         "held": held.map(|(name, same)| json!({ "name": name, "same": same })),
     })
+}
+
+/// Advice about a name for programs.
+pub fn advice_to_json(advice: &[NameAdviceView], words: &Words) -> Value {
+    let one = |one: &NameAdviceView| {
+        let code = one.question.code();
+        json!({
+            "code": code, "text": words.text(code, &[]), "next": words.next(code, &[]), "held_as": one.held_as,
+        })
+    };
+    advice.iter().map(one).collect()
 }
 
 /// Prints the fields of a zone.

@@ -3,7 +3,8 @@ use std::time::Duration;
 /// How long the client waits and how often it tries. The default is what phones use; tests take shorter times.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NetOptions {
-    /// The `User-Agent` header: `app/core-version (os major)`, without model or locale. Visible ASCII and spaces.
+    /// The `User-Agent` header: `app/core-version (os major)`, without model or locale. Visible ASCII and spaces. By default
+    /// [`user_agent`](Self::user_agent) without the major version.
     pub user_agent: String,
     /// For DNS, TCP and TLS together.
     pub connect_timeout: Duration,
@@ -15,10 +16,21 @@ pub struct NetOptions {
     pub retry: RetryOptions,
 }
 
+impl NetOptions {
+    /// The user agent of this core on this system. `os_major`: the system's major version, which only the host knows.
+    pub fn user_agent(os_major: Option<u32>) -> String {
+        let (version, os) = (env!("CARGO_PKG_VERSION"), std::env::consts::OS);
+        match os_major {
+            Some(major) => format!("permitcard/{version} ({os} {major})"),
+            None => format!("permitcard/{version} ({os})"),
+        }
+    }
+}
+
 impl Default for NetOptions {
     fn default() -> Self {
         Self {
-            user_agent: concat!("permitcard/", env!("CARGO_PKG_VERSION")).to_owned(),
+            user_agent: Self::user_agent(None),
             connect_timeout: Duration::from_secs(10),
             read_timeout: Duration::from_secs(15),
             total_timeout: Duration::from_secs(30),

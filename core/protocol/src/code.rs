@@ -98,9 +98,12 @@ pub enum WireCode {
     /// The credential that was asked for is not offered to this person.
     #[serde(rename = "issuance.credential_unknown")]
     CredentialUnknown,
-    /// The permit is cancelled or over: nothing can be issued.
+    /// The permit was cancelled: nothing can be issued.
     #[serde(rename = "issuance.permit_ended")]
     PermitEnded,
+    /// The permit's last day has passed, by the register, whatever a card still says: nothing can be issued.
+    #[serde(rename = "issuance.permit_expired")]
+    PermitExpired,
     /// The notification names nothing that was issued.
     #[serde(rename = "issuance.notification_unknown")]
     NotificationUnknown,
@@ -198,6 +201,7 @@ impl WireCode {
         Self::ProofInvalid,
         Self::CredentialUnknown,
         Self::PermitEnded,
+        Self::PermitExpired,
         Self::NotificationUnknown,
         Self::DeviceReplaced,
         Self::ConsentWithdrawn,
@@ -260,6 +264,7 @@ impl WireCode {
             Self::ProofInvalid => "issuance.proof_invalid",
             Self::CredentialUnknown => "issuance.credential_unknown",
             Self::PermitEnded => "issuance.permit_ended",
+            Self::PermitExpired => "issuance.permit_expired",
             Self::NotificationUnknown => "issuance.notification_unknown",
             Self::DeviceReplaced => "issuance.device_replaced",
             Self::ConsentWithdrawn => "issuance.consent_withdrawn",
@@ -294,7 +299,7 @@ impl WireCode {
             Self::NonceInvalid => (400, "invalid_nonce"),
             Self::ProofInvalid => (400, "invalid_proof"),
             Self::CredentialUnknown => (400, "unknown_credential_identifier"),
-            Self::PermitEnded => (400, "credential_request_denied"),
+            Self::PermitEnded | Self::PermitExpired => (400, "credential_request_denied"),
             Self::NotificationUnknown => (400, "invalid_notification_id"),
             Self::RequestTooLarge => (413, "invalid_request"),
             Self::DpopInvalid => (400, "invalid_dpop_proof"),

@@ -146,9 +146,9 @@ impl WireCode {
                 FailureRule::step(Place::Check).tries()
             }
             Self::TriesExhausted => FailureRule::new(Place::Registration, Again::Not).other_way(),
-            Self::InPersonCodeWrong | Self::InPersonCodeExpired | Self::InPersonTriesExhausted => {
-                FailureRule::step(Place::InPersonCode)
-            }
+            Self::InPersonCodeWrong | Self::InPersonTriesExhausted => FailureRule::step(Place::InPersonCode).tries(),
+            // Nothing was compared, so nothing is counted.
+            Self::InPersonCodeExpired => FailureRule::step(Place::InPersonCode),
             Self::BankCardRefused | Self::SimRefused => FailureRule::step(Place::RealName).tries(),
             Self::StepUnexpected | Self::AnswerInvalid => FailureRule::new(Place::Registration, Again::Step),
             Self::SessionUnknown | Self::SessionExpired => FailureRule::new(Place::Registration, Again::Start),
@@ -157,7 +157,9 @@ impl WireCode {
             Self::GrantInvalid => FailureRule::new(Place::Tokens, Again::Start),
             Self::TokenInvalid => FailureRule::new(Place::Tokens, Again::Request),
             Self::DeviceReplaced | Self::ConsentWithdrawn => FailureRule::new(Place::Tokens, Again::Start),
-            Self::PermitEnded | Self::ApplicationRefused => FailureRule::new(Place::Tokens, Again::Not),
+            Self::PermitEnded | Self::PermitExpired | Self::ApplicationRefused => {
+                FailureRule::new(Place::Tokens, Again::Not)
+            }
             Self::NonceInvalid | Self::ProofInvalid | Self::AttestationInvalid => {
                 FailureRule::new(Place::Issuance, Again::Request)
             }

@@ -100,6 +100,8 @@ impl Service {
 pub enum ServiceCode {
     /// There is no card yet.
     CardMissing,
+    /// There is no card yet: the application is still being decided.
+    ApplicationPending,
     /// The card is of tier 1: it carries the permit only.
     NeedsTier2,
     /// The card is suspended.
@@ -112,6 +114,7 @@ impl ServiceCode {
     /// Every code of this enum.
     pub const ALL: &'static [Self] = &[
         Self::CardMissing,
+        Self::ApplicationPending,
         Self::NeedsTier2,
         Self::CardSuspended,
         Self::CardRevoked,
@@ -121,6 +124,7 @@ impl ServiceCode {
     pub fn code(self) -> &'static str {
         match self {
             Self::CardMissing => "service.card_missing",
+            Self::ApplicationPending => "service.application_pending",
             Self::NeedsTier2 => "service.needs_tier_two",
             Self::CardSuspended => "service.card_suspended",
             Self::CardRevoked => "service.card_revoked",
@@ -137,8 +141,9 @@ pub struct ServiceView {
     pub closed: Option<ServiceCode>,
 }
 
-/// The services of the stored card, all of them, in the order of [`Service::ALL`].
-pub(crate) fn services(tx: &ReadTx<'_>, now: i64) -> Result<Vec<ServiceView>, VaultError> {
+/// The services of the stored card, all of them, in the order of [`Service::ALL`]. `is_pending`: the wallet waits for a
+/// decision about the application.
+pub(crate) fn services(tx: &ReadTx<'_>, is_pending: bool, now: i64) -> Result<Vec<ServiceView>, VaultError> {
     let card = match record::card(tx)? {
         Some((bytes, state)) => {
             let card = stored_card(&bytes, &state)?;
@@ -152,18 +157,23 @@ pub(crate) fn services(tx: &ReadTx<'_>, now: i64) -> Result<Vec<ServiceView>, Va
         }
         None => None,
     };
+    let without_card = if is_pending {
+        ServiceCode::ApplicationPending
+    } else {
+        ServiceCode::CardMissing
+    };
     let view = |service: &Service| ServiceView {
         service: *service,
-        closed: closed(*service, card),
+        closed: match card {
+            Some((tier, status)) => closed(*service, tier, status),
+            None => Some(without_card),
+        },
     };
     Ok(Service::ALL.iter().map(view).collect())
 }
 
 /// Why a card, given by tier and status, does not open a service.
-fn closed(service: Service, card: Option<(u8, StoredStatus)>) -> Option<ServiceCode> {
-    let Some((tier, status)) = card else {
-        return Some(ServiceCode::CardMissing);
-    };
+fn closed(service: Service, tier: u8, status: StoredStatus) -> Option<ServiceCode> {
     match (service, status) {
         // What is kept on the phone can be read as long as it is there.
         (Service::PermitInformation | Service::PermitNotices, _) => None,
@@ -180,39 +190,34 @@ fn closed(service: Service, card: Option<(u8, StoredStatus)>) -> Option<ServiceC
 mod tests {
     use super::*;
 
-    fn open(card: Option<(u8, StoredStatus)>) -> Vec<Service> {
+    fn open(tier: u8, status: StoredStatus) -> Vec<Service> {
         let all = Service::ALL.iter().copied();
-        all.filter(|service| closed(*service, card).is_none()).collect()
+        all.filter(|service| closed(*service, tier, status).is_none()).collect()
     }
 
     #[test]
     fn a_permit_alone_opens_the_permit_alone() {
         use StoredStatus::{EmployerChangePending, Revoked, Suspended, Unknown, Valid};
         let own = [Service::PermitInformation, Service::PermitCode, Service::PermitNotices];
-        assert!(open(None).is_empty());
         for status in [Unknown, Valid, EmployerChangePending, Suspended] {
-            assert_eq!(open(Some((1, status))), own, "{status:?}");
+            assert_eq!(open(1, status), own, "{status:?}");
         }
         for status in [Unknown, Valid, EmployerChangePending] {
-            assert_eq!(open(Some((2, status))), Service::ALL, "{status:?}");
+            assert_eq!(open(2, status), Service::ALL, "{status:?}");
         }
-        assert_eq!(open(Some((2, Suspended))), own);
+        assert_eq!(open(2, Suspended), own);
         for tier in [1, 2] {
             let kept = [Service::PermitInformation, Service::PermitNotices];
-            assert_eq!(open(Some((tier, Revoked))), kept);
+            assert_eq!(open(tier, Revoked), kept);
         }
     }
 
     #[test]
     fn each_closed_service_says_why() {
-        let why = |card| closed(Service::PensionInquiry, card);
-        assert_eq!(why(None), Some(ServiceCode::CardMissing));
-        assert_eq!(why(Some((1, StoredStatus::Suspended))), Some(ServiceCode::NeedsTier2));
-        assert_eq!(
-            why(Some((2, StoredStatus::Suspended))),
-            Some(ServiceCode::CardSuspended)
-        );
-        assert_eq!(why(Some((1, StoredStatus::Revoked))), Some(ServiceCode::CardRevoked));
+        let why = |tier, status| closed(Service::PensionInquiry, tier, status);
+        assert_eq!(why(1, StoredStatus::Suspended), Some(ServiceCode::NeedsTier2));
+        assert_eq!(why(2, StoredStatus::Suspended), Some(ServiceCode::CardSuspended));
+        assert_eq!(why(1, StoredStatus::Revoked), Some(ServiceCode::CardRevoked));
     }
 
     #[test]

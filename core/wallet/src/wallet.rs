@@ -1,14 +1,14 @@
 mod application;
+mod ending;
 mod inner;
 mod registering;
+mod showing;
 
 use std::future::Future;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use permitcard_credential::permit::{Group, Profile};
 use permitcard_net::{HttpClient, NetOptions};
 use permitcard_platform::{Clock, DeviceKeys, PromptText};
 use permitcard_protocol::WireCode;
@@ -16,21 +16,15 @@ use permitcard_vault::ReadTx;
 
 use self::inner::Inner;
 use crate::base::core::Core;
-use crate::base::keys::Keys;
 use crate::base::link::Link;
 use crate::base::task;
-use crate::consents;
 use crate::error::WalletError;
-use crate::held::{self, CardView, FieldValue, PortraitView, PrintedView};
+use crate::held::{self, CardView, PortraitView, PrintedView};
 use crate::issuance::Hooks;
 use crate::options::{OpenOptions, Phase, WalletState};
-use crate::presentation::{
-    self, DisclosureEntry, DisclosureView, ExportRequest, ExportView, PresentRequest, PresentationView, ShowTarget,
-    ShowView,
-};
 use crate::registration::{self, RegistrationView};
 use crate::sync::{self, SyncReport};
-use crate::{erase, issuance};
+use crate::{consents, issuance};
 
 /// The holder's wallet: one folder, one card. Safe to use from many threads. Every method does its work in a task of its
 /// own on the current tokio runtime: a dropped future loses nothing, the work ends by itself.
@@ -157,28 +151,6 @@ impl Wallet {
             .await
     }
 
-    /// What an export with these groups shows: the always visible fields first. Works offline, signs nothing. The holder has
-    /// to see it before [`export`](Self::export).
-    ///
-    /// # Errors
-    /// [`WalletError::NotRegistered`], [`WalletError::Storage`], [`WalletError::Closed`].
-    pub async fn preview_export(&self, groups: Vec<Group>) -> Result<Vec<FieldValue>, WalletError> {
-        self.run(move |inner| async move { presentation::preview_export(&inner.core, groups).await })
-            .await
-    }
-
-    /// Signs the permit in a form for readers of other people, for one verifier or one session. It is in the log before it
-    /// is given out. A show session that runs ends. Works offline.
-    ///
-    /// # Errors
-    /// [`WalletError::InvalidInput`] (`export_invalid`), [`WalletError::NotRegistered`], [`WalletError::WrongState`]
-    /// (`export_missing`, `card_revoked`, `card_superseded`, `card_expired`, `show_session_over` when the card was renewed
-    /// while the prompt was open), [`WalletError::Cancelled`]; key store and storage errors.
-    pub async fn export(&self, request: ExportRequest, prompt: PromptText) -> Result<ExportView, WalletError> {
-        self.run(move |inner| async move { presentation::export(&inner.core, &inner.shows, request, prompt).await })
-            .await
-    }
-
     /// The permit to print, if one is kept that still counts: a document only, that proves nothing about who shows it. With
     /// `portrait` the one with the small portrait, where there is one. [`sync`](Self::sync) keeps it fresh. Works offline.
     ///
@@ -269,157 +241,6 @@ impl Wallet {
             result
         })
         .await
-    }
-
-    /// What a profile shows to its verifier. Works offline, signs nothing.
-    ///
-    /// # Errors
-    /// [`WalletError::NotRegistered`], [`WalletError::Storage`], [`WalletError::Closed`].
-    pub async fn preview(&self, profile: Profile) -> Result<DisclosureView, WalletError> {
-        self.preview_for(ShowTarget::Profile {
-            profile,
-            portrait: false,
-        })
-        .await
-    }
-
-    /// What a target is shown: a profile, with the portrait if it may ask for it, or one verifier's request. Works offline,
-    /// signs nothing. For a request this is what the holder has to see before [`begin_show_for`](Self::begin_show_for).
-    ///
-    /// # Errors
-    /// As [`preview`](Self::preview); [`WalletError::InvalidInput`] (`request_invalid`, `request_unsupported`,
-    /// `portrait_not_allowed`).
-    pub async fn preview_for(&self, target: ShowTarget) -> Result<DisclosureView, WalletError> {
-        self.run(move |inner| async move { presentation::preview(&inner.core, &target).await })
-            .await
-    }
-
-    /// Begins a show session: asks the user once and chooses one credential for the whole session, which lasts at most
-    /// ten minutes. Works offline. A session that still runs is over.
-    ///
-    /// # Errors
-    /// [`WalletError::NotRegistered`], [`WalletError::WrongState`] (`card_revoked`, `card_superseded`, `card_expired`),
-    /// [`WalletError::Cancelled`]; key store and storage errors.
-    pub async fn begin_show(&self, profile: Profile, prompt: PromptText) -> Result<ShowView, WalletError> {
-        self.begin_show_for(
-            ShowTarget::Profile {
-                profile,
-                portrait: false,
-            },
-            prompt,
-        )
-        .await
-    }
-
-    /// As [`begin_show`](Self::begin_show), for any target. Every code of a verifier's request carries the audience and the
-    /// nonce of the request, and the same audience gets the same credential again.
-    ///
-    /// # Errors
-    /// As [`begin_show`](Self::begin_show) and [`preview_for`](Self::preview_for).
-    pub async fn begin_show_for(&self, target: ShowTarget, prompt: PromptText) -> Result<ShowView, WalletError> {
-        self.run(move |inner| async move { presentation::begin(&inner.core, &inner.shows, &target, prompt).await })
-            .await
-    }
-
-    /// Asks the user again within the running session, with the same credential: device keys sign for 180 s after an
-    /// authentication, and [`present`](Self::present) says [`WalletError::NeedsUser`] afterwards.
-    ///
-    /// # Errors
-    /// As [`present`](Self::present) where the session is over, [`WalletError::Cancelled`]; key store errors.
-    pub async fn continue_show(&self, prompt: PromptText) -> Result<(), WalletError> {
-        self.run(move |inner| async move { presentation::resume(&inner.core, &inner.shows, prompt).await })
-            .await
-    }
-
-    /// Signs one code of the running session. It is in the disclosure log before it is given out. Works offline. The
-    /// session ends when a sync learnt that the card was revoked, was suspended, or has a newer version.
-    ///
-    /// # Errors
-    /// [`WalletError::WrongState`] (`no_show_session`, `show_session_over`, `card_revoked`, `card_superseded`; the session
-    /// is over), [`WalletError::InvalidInput`] for the nonce,
-    /// [`WalletError::NeedsUser`] (see [`continue_show`](Self::continue_show)); key store and storage errors.
-    pub async fn present(&self, request: PresentRequest) -> Result<PresentationView, WalletError> {
-        self.run(move |inner| async move { presentation::sign(&inner.core, &inner.shows, request).await })
-            .await
-    }
-
-    /// Ends the show session, also one whose prompt is still open. Without one it does nothing.
-    ///
-    /// # Errors
-    /// [`WalletError::KeyStore`], [`WalletError::Closed`]; the session is over in any case.
-    pub async fn end_show(&self) -> Result<(), WalletError> {
-        self.run(|inner| async move { presentation::end(&inner.core, &inner.shows).await })
-            .await
-    }
-
-    /// What was shown to whom and when, oldest first. Never a value.
-    ///
-    /// # Errors
-    /// [`WalletError::Storage`], [`WalletError::Closed`].
-    pub async fn disclosure_log(&self) -> Result<Vec<DisclosureEntry>, WalletError> {
-        self.run(|inner| async move { presentation::entries(&inner.core).await })
-            .await
-    }
-
-    /// Erases everything: keys first, then files. Works offline. Stops what is under way and closes the wallet.
-    ///
-    /// # Errors
-    /// [`WalletError::KeyStore`] when a key stays: [`erase_unopened`](Self::erase_unopened) tries again. Everything else is
-    /// erased all the same, but for the file that names the wrapping key as long as that key stays.
-    /// [`WalletError::Storage`], [`WalletError::Closed`].
-    pub async fn erase(&self) -> Result<(), WalletError> {
-        let inner = self.inner.clone();
-        let task = task::spawn(async move {
-            inner.closing.store(true, Ordering::Release);
-            inner.halt.send_modify(|halts| *halts += 1);
-            let mut closed = inner.closed.write().await;
-            if *closed {
-                return Err(WalletError::Closed);
-            }
-            *closed = true;
-            erase::erase(&inner.core, &inner.dir, &inner.wrapping_key).await
-        });
-        task.result().await.map_err(|_| WalletError::Internal)?
-    }
-
-    /// Erases a wallet that is not open, for instance because its key is gone: the signing keys of the key store and the
-    /// vault's wrapping key, then the files of the folder.
-    ///
-    /// # Errors
-    /// As [`erase`](Self::erase).
-    pub async fn erase_unopened(
-        dir: PathBuf,
-        keys: Arc<dyn DeviceKeys>,
-        call_timeout: Duration,
-    ) -> Result<(), WalletError> {
-        let keys = Keys::new(keys, call_timeout);
-        task::spawn(async move { erase::erase_unopened(&keys, &dir).await })
-            .result()
-            .await
-            .map_err(|_| WalletError::Internal)?
-    }
-
-    /// The app went to the background: drops connections that nothing uses, for the system ends them without a word. What
-    /// is under way goes on.
-    pub fn on_background(&self) {
-        self.inner.core.link.on_background();
-    }
-
-    /// Waits for what is under way, then closes. Every later call answers [`WalletError::Closed`].
-    pub async fn close(&self) {
-        let inner = self.inner.clone();
-        let task = task::spawn(async move {
-            inner.closing.store(true, Ordering::Release);
-            let mut closed = inner.closed.write().await;
-            if !*closed {
-                *closed = true;
-                // The key store ends its session by itself if it does not now.
-                let _ = presentation::end(&inner.core, &inner.shows).await;
-                inner.core.store.close().await;
-            }
-        });
-        // A task that panicked leaves the wallet closed to new calls all the same.
-        let _ = task.result().await;
     }
 }
 

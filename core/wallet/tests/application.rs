@@ -6,7 +6,7 @@ mod support;
 
 use permitcard_authority::admin::PermitEvent;
 use permitcard_protocol::issuance::DeferredResponse;
-use permitcard_wallet::{RegistrationView, WalletError, WireCode};
+use permitcard_wallet::{RegistrationView, ServiceCode, WalletError, WireCode};
 use support::holder::prompt;
 use support::{Act, Call, Holder, Phone, World};
 
@@ -47,6 +47,9 @@ async fn it_waits_through_restarts_and_gets_the_card_without_another_prompt() {
     assert_eq!(fetch(&phone).await, 3_600);
     let view = phone.wallet.pending().await.unwrap().unwrap();
     assert_eq!(view.ask_again_at - view.asked_at, HOUR);
+    let services = phone.wallet.services().await.unwrap();
+    let pending = Some(ServiceCode::ApplicationPending);
+    assert!(services.iter().all(|view| view.closed == pending), "{services:?}");
     assert!(phone.wallet.card().await.unwrap().is_none());
     assert_eq!(
         phone.wallet.registration().await.unwrap(),
@@ -55,13 +58,13 @@ async fn it_waits_through_restarts_and_gets_the_card_without_another_prompt() {
     assert_eq!(phone.wallet.state().await.unwrap().unanswered, 0);
 
     // Asked again too early, nobody is asked.
-    world.forward(&phone, 600);
+    world.forward(&phone, 59);
     phone = phone.reopen().await;
-    assert_eq!(fetch(&phone).await, 3_000);
+    assert_eq!(fetch(&phone).await, 3_541);
     assert_eq!((questions(&phone), phone.link.seen("/credential").len()), (0, 0));
     assert_eq!(phone.wallet.pending().await.unwrap(), Some(view));
 
-    world.forward(&phone, 3_000);
+    world.forward(&phone, 3_541);
     assert_eq!(fetch(&phone).await, 3_600);
     assert_eq!(questions(&phone), 1);
 
@@ -98,6 +101,32 @@ async fn a_sync_asks_too_and_says_that_it_was_decided() {
     world.forward(&phone, HOUR);
     assert!(!phone.wallet.sync(None).await.unwrap().application_decided);
     assert_eq!(questions(&phone), 1);
+}
+
+/// A message said that it is decided: who syncs by hand has the card at once, and not an hour later.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_holder_who_wants_to_know_asks_before_the_phone_does() {
+    let world = World::new().await;
+    let phone = ready(&world, "phone").await;
+    fetch(&phone).await;
+    let view = phone.wallet.pending().await.unwrap().unwrap();
+    assert_eq!(view.holder_may_ask_at - view.asked_at, 60);
+    // Once a minute is enough.
+    pending(&phone.wallet.sync(Some(prompt())).await.unwrap_err());
+    assert_eq!(questions(&phone), 0);
+    world.forward(&phone, 60);
+    pending(&phone.wallet.sync(None).await.unwrap_err());
+    assert_eq!(questions(&phone), 0);
+    assert_eq!(pending(&phone.wallet.sync(Some(prompt())).await.unwrap_err()), 3_600);
+    assert_eq!(questions(&phone), 1);
+    assert_eq!(
+        phone.wallet.pending().await.unwrap().unwrap().asked_at,
+        view.asked_at + 60
+    );
+    world.event(PermitEvent::Approve, PENDING);
+    world.forward(&phone, 60);
+    assert!(phone.wallet.sync(Some(prompt())).await.unwrap().application_decided);
+    assert_eq!(questions(&phone), 2);
 }
 
 #[tokio::test(flavor = "multi_thread")]

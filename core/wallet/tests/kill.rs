@@ -1,5 +1,6 @@
 //! The process dies at every request and every call of the key store, before and after it; the next one finishes. On each
-//! way to a card, on the way from a card to one of tier 2, in a withdrawal, and while an application is being decided.
+//! way to a card, on the way from a card to one of tier 2, in a withdrawal, and while an application is being decided. A
+//! sample of the points, or by `cargo xtask soak kills` all of them.
 
 #![allow(
     clippy::unwrap_used,
@@ -24,6 +25,11 @@ use permitcard_wallet::{
 use support::holder::prompt;
 use support::{Holder, KillSwitch, Phone, PhoneParts, World};
 use tokio::runtime::Runtime;
+
+/// Every so-many-th point is tried. Points come in pairs, before and after a call: an odd number meets both.
+const SAMPLE: usize = 5;
+/// Every one.
+const ALL: usize = 1;
 
 /// What the app does at each start, until there is a card of this tier.
 async fn get_card(phone: &Phone, holder: &mut Holder, world: &World, tier: Tier) -> Result<(), WalletError> {
@@ -83,12 +89,12 @@ fn live_twice(parts: &PhoneParts, at: usize, life: impl Fn() -> Life) -> bool {
     done
 }
 
-/// Kills at each point in turn. `asked` is all that the holder is ever asked, and `least` how many points there are.
+/// Kills at every `step`-th point in turn. `asked` is all that the holder is ever asked, and `least` how many points there are.
 fn killed_anywhere(
     new_holder: impl Fn(usize) -> Holder,
     tier: Tier,
     asked: impl Fn(usize) -> Vec<InteractionType>,
-    least: usize,
+    (least, step): (usize, usize),
 ) {
     let outside = Runtime::new().unwrap();
     let world = Arc::new(outside.block_on(World::new()));
@@ -131,35 +137,69 @@ fn killed_anywhere(
         if done {
             break;
         }
-        at += 1;
+        at += step;
     }
     assert!(at > least, "only {at} points");
 }
 
 use InteractionType::{BankCard, Consent, DocumentCheck, FaceCheck, IdentityClaim, InPersonCode, OneTimeCode, Sim};
 
-#[test]
-fn by_the_checks_it_finishes_with_one_card_and_asks_nothing_twice() {
+fn by_the_checks(step: usize) {
     let asked = |_| vec![Consent, IdentityClaim, OneTimeCode, DocumentCheck, Consent, FaceCheck];
-    killed_anywhere(|_| Holder::new("maria"), Tier::Permit, asked, 45);
+    killed_anywhere(|_| Holder::new("maria"), Tier::Permit, asked, (45, step));
 }
 
-#[test]
-fn by_a_service_window_it_finishes_with_one_card_and_asks_nothing_twice() {
+fn by_a_window(step: usize) {
     let asked = |_| vec![Consent, InPersonCode];
-    killed_anywhere(|_| Holder::at_window("maria"), Tier::Permit, asked, 30);
+    killed_anywhere(|_| Holder::at_window("maria"), Tier::Permit, asked, (30, step));
 }
 
 /// Each step has several points, so that each way comes to all of them.
-#[test]
-fn on_the_way_to_tier_2_it_finishes_and_the_card_is_never_lost() {
+fn to_tier_2(step: usize) {
     let way = |at: usize| if at.is_multiple_of(2) { Sim } else { BankCard };
     killed_anywhere(
         |at| Holder::by("maria", way(at)),
         Tier::SocialSecurity,
         |at| vec![Consent, way(at)],
-        25,
+        (25, step),
     );
+}
+
+#[test]
+fn by_the_checks_it_finishes_with_one_card_and_asks_nothing_twice() {
+    by_the_checks(SAMPLE);
+}
+
+#[test]
+fn by_a_service_window_it_finishes_with_one_card_and_asks_nothing_twice() {
+    by_a_window(SAMPLE);
+}
+
+#[test]
+fn on_the_way_to_tier_2_it_finishes_and_the_card_is_never_lost() {
+    to_tier_2(SAMPLE);
+}
+
+#[test]
+fn a_card_that_is_promised_comes_once() {
+    promised(SAMPLE);
+}
+
+/// `cargo xtask soak kills`.
+#[test]
+#[ignore = "minutes: every point"]
+fn soak_kills() {
+    let ways: [(&str, fn(usize)); 4] = [
+        ("checks", by_the_checks),
+        ("window", by_a_window),
+        ("tier 2", to_tier_2),
+        ("promise", promised),
+    ];
+    for (name, way) in ways {
+        let begun = std::time::Instant::now();
+        way(ALL);
+        println!("{name}: killed at every point, {} s", begun.elapsed().as_secs());
+    }
 }
 
 /// What the app does when the holder withdraws, and again after a restart.
@@ -215,8 +255,7 @@ async fn is_decided(phone: &Phone) -> bool {
     }
 }
 
-#[test]
-fn a_card_that_is_promised_comes_once() {
+fn promised(step: usize) {
     let outside = Runtime::new().unwrap();
     let world = outside.block_on(World::new());
     let life = |decided: bool| -> Life {
@@ -224,8 +263,7 @@ fn a_card_that_is_promised_comes_once() {
     };
     // Killed while it gets the promise.
     let mut phones = Vec::new();
-    loop {
-        let at = phones.len();
+    for at in (0..).step_by(step) {
         let parts = world.new_phone(&format!("phone-{at}"));
         outside.block_on(async {
             let phone = parts.open().await;
@@ -240,18 +278,19 @@ fn a_card_that_is_promised_comes_once() {
             assert_eq!((phone.key_counts().0, phone.key_counts().1), (10, 1), "point {at}");
             phone.wallet.close().await;
         });
-        phones.push(parts);
+        phones.push((at, parts));
         if done {
             break;
         }
     }
-    assert!(phones.len() > 15, "only {} points", phones.len());
+    let points = phones.last().unwrap().0;
+    assert!(points > 15, "only {points} points");
     world.event(PermitEvent::Approve, "thandiwe");
-    let hour = |parts: &PhoneParts| parts.clock.forward(3_600);
     world.clock.forward(3_600);
-    phones.iter().for_each(hour);
+    phones.iter().for_each(|(_, parts)| parts.clock.forward(3_600));
     // Killed while it gets the card. Each phone is newer than the one before, and replaces it.
-    let done = phones.iter().enumerate().position(|(at, parts)| {
+    let done = phones.iter().find(|(at, parts)| {
+        let at = *at;
         let done = live_twice(parts, at, || life(true));
         outside.block_on(async {
             let phone = parts.open().await;
@@ -268,6 +307,6 @@ fn a_card_that_is_promised_comes_once() {
         });
         done
     });
-    let points = done.expect("a phone for each point");
-    assert!(points > 10, "only {points} points");
+    let (points, _) = done.expect("a phone for each point");
+    assert!(*points > 10, "only {points} points");
 }

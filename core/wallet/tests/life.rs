@@ -208,17 +208,22 @@ async fn an_extension_that_comes_late_ends_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_expired_permit_is_told_from_a_cancelled_one_by_its_day() {
-    let world = World::new().await;
-    let phone = with_card(&world).await;
-    happens(&world, PermitEvent::Expire, &EventData::default());
-    world.forward(&phone, 400);
-    let report = phone.wallet.sync(Some(prompt())).await.unwrap();
-    // The card on the phone still names a later day.
-    assert_eq!(report.end, Some(CardEnd::PermitCancelled));
-    world.forward(&phone, 5 * 366 * 86_400);
-    let card = phone.wallet.card().await.unwrap().unwrap();
-    assert_eq!(card.end, Some(CardEnd::PermitExpired));
+async fn an_expired_permit_is_told_from_a_cancelled_one() {
+    // The card on the phone names a later day both times.
+    for (event, end) in [
+        (PermitEvent::Expire, CardEnd::PermitExpired),
+        (PermitEvent::Revoke, CardEnd::PermitCancelled),
+    ] {
+        let world = World::new().await;
+        let phone = with_card(&world).await;
+        happens(&world, event, &EventData::default());
+        world.forward(&phone, 400);
+        let report = phone.wallet.sync(Some(prompt())).await.unwrap();
+        assert_eq!(report.end, Some(end));
+        // Behind that day a cancelled permit is still a cancelled one: its certificate was given.
+        world.forward(&phone, 5 * 366 * 86_400);
+        assert_eq!(phone.wallet.card().await.unwrap().unwrap().end, Some(end));
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -244,7 +249,11 @@ async fn a_replaced_phone_learns_who_took_its_place() {
     Holder::new("maria").with_card(&other.wallet, &world.admin).await;
     world.forward(&phone, 400);
     let report = phone.wallet.sync(Some(prompt())).await.unwrap();
-    assert_eq!(report.end, Some(CardEnd::DeviceReplaced));
+    assert_eq!(
+        (report.status, report.end),
+        (CardStatus::Revoked, Some(CardEnd::DeviceReplaced))
+    );
+    assert!(phone.wallet.card().await.unwrap().is_some());
     assert_eq!(refused(&phone).await, Some(StateCode::CardRevoked));
     assert_eq!(refused(&other).await, None);
 }

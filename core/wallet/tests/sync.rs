@@ -324,16 +324,3 @@ async fn a_failed_sync_leaves_what_there_was() {
     assert!(phone.wallet.sync(Some(prompt())).await.unwrap().new_version);
     assert_eq!(phone.key_counts(), (10, 1, 1));
 }
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_replaced_phone_learns_that_its_tokens_ended() {
-    let world = World::new().await;
-    let phone = with_card(&world).await;
-    let other = world.phone("other").await;
-    Holder::new("maria").with_card(&other.wallet, &world.admin).await;
-    world.forward(&phone, 400);
-    // The other phone's card took this one's place.
-    let report = phone.wallet.sync(Some(prompt())).await.unwrap();
-    assert_eq!(report.status, CardStatus::Revoked);
-    assert!(phone.wallet.card().await.unwrap().is_some());
-}

@@ -8,12 +8,12 @@
     reason = "tests; a global allocator cannot be written without unsafe, and it only counts"
 )]
 
-use std::{
-    alloc::{GlobalAlloc, Layout, System},
-    cell::Cell,
-    collections::BTreeSet,
-};
+#[path = "../../shared/counting.rs"]
+mod counting;
 
+use std::{cell::Cell, collections::BTreeSet};
+
+use counting::Counting;
 use permitcard_benches::bad;
 
 /// The most bytes that reading anything may take at any moment beyond its input.
@@ -34,35 +34,8 @@ fn count(more: usize, less: usize) {
     });
 }
 
-struct Counting;
-
-// SAFETY: every call goes to the system's allocator with the same arguments; counting allocates nothing.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        count(layout.size(), 0);
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
-        count(layout.size(), 0);
-        unsafe { System.alloc_zeroed(layout) }
-    }
-
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        count(0, layout.size());
-        unsafe { System.dealloc(pointer, layout) }
-    }
-
-    unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        // Both are in use while it moves.
-        count(size, 0);
-        count(0, layout.size());
-        unsafe { System.realloc(pointer, layout, size) }
-    }
-}
-
 #[global_allocator]
-static ALLOCATOR: Counting = Counting;
+static ALLOCATOR: Counting = Counting(count);
 
 /// The most bytes in use during `work`, beyond those before it.
 fn peak_of<T>(work: impl FnOnce() -> T) -> (T, usize) {

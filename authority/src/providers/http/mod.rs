@@ -9,12 +9,12 @@ use permitcard_crypto::Zeroizing;
 use permitcard_protocol::registration::ClaimedNumber;
 
 use super::{
-    Check, CheckRef, CheckRequest, Checker, Environment, MessageToSend, Messenger, ProviderError, ProviderFuture,
-    Register, RegisterRecord, StartedCheck,
+    Check, CheckRef, CheckRequest, Checker, Environment, Eraser, MessageToSend, Messenger, ProviderError,
+    ProviderFuture, Register, RegisterRecord, StartedCheck,
 };
 use crate::{AuthorityError, store::Store};
 use client::Client;
-use wire::{Done, FindBody, FoundBody, MessageBody, ResultAnswer, ResultQuery, StartBody, StartedBody};
+use wire::{CheckBody, Done, FindBody, FoundBody, MessageBody, ResultAnswer, StartBody, StartedBody};
 
 /// One provider, in every role that it has.
 pub(crate) struct HttpProvider {
@@ -87,7 +87,7 @@ impl Checker for HttpProvider {
         Box::pin(async move {
             let answer: ResultAnswer = self
                 .client
-                .post(wire::RESULT, &self.bearer, &ResultQuery::from(&check))
+                .post(wire::RESULT, &self.bearer, &CheckBody::from(&check))
                 .await?;
             let Some(result) = answer.result else {
                 return Ok(None);
@@ -95,6 +95,18 @@ impl Checker for HttpProvider {
             let said = result.into_check(&self.name, self.environment)?;
             let is_asked = (said.kind, &said.session, &said.nonce) == (check.kind, &check.session, &check.nonce);
             if is_asked { Ok(Some(said)) } else { Err(ProviderError) }
+        })
+    }
+}
+
+impl Eraser for HttpProvider {
+    fn erase(&self, check: CheckRef) -> ProviderFuture<'_, ()> {
+        Box::pin(async move {
+            let _: Done = self
+                .client
+                .post(wire::DELETE, &self.bearer, &CheckBody::from(&check))
+                .await?;
+            Ok(())
         })
     }
 }

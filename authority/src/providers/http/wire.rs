@@ -13,6 +13,8 @@ use crate::providers::{
 pub(crate) const CHECKS: &str = "/checks";
 /// Below the provider's URL: what is known about a check.
 pub(crate) const RESULT: &str = "/checks/result";
+/// Below the provider's URL: delete all that is kept of a check.
+pub(crate) const DELETE: &str = "/checks/delete";
 /// Below the provider's URL: send a message.
 pub(crate) const MESSAGES: &str = "/messages";
 /// Below the provider's URL: look a permit up.
@@ -33,7 +35,7 @@ pub(crate) struct StartBody {
     pub(crate) session: String,
     pub(crate) jkt: String,
     pub(crate) nonce: String,
-    pub(crate) permit_number: String,
+    pub(crate) number: ClaimedNumber,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) document: Option<ClaimedDocument>,
 }
@@ -45,7 +47,7 @@ impl From<CheckRequest> for StartBody {
             session: request.session,
             jkt: request.jkt,
             nonce: request.nonce,
-            permit_number: request.permit_number,
+            number: request.number,
             document: request.document,
         }
     }
@@ -70,16 +72,16 @@ impl StartedBody {
     }
 }
 
-/// `POST /checks/result`
+/// `POST /checks/result` and `POST /checks/delete`
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct ResultQuery {
+pub(crate) struct CheckBody {
     pub(crate) kind: CheckKind,
     pub(crate) session: String,
     pub(crate) nonce: String,
 }
 
-impl From<&CheckRef> for ResultQuery {
+impl From<&CheckRef> for CheckBody {
     fn from(check: &CheckRef) -> Self {
         Self {
             kind: check.kind,
@@ -89,7 +91,7 @@ impl From<&CheckRef> for ResultQuery {
     }
 }
 
-/// The answer to it: `null` while the check is not finished.
+/// What is known about a check: `null` while the check is not finished.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct ResultAnswer {
     // Without this a missing member would read as `null`.
@@ -264,6 +266,44 @@ impl From<RecordBody> for RegisterRecord {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// What `docs/providers.md` says; the kind of the number goes with it.
+    #[test]
+    fn what_is_asked_is_frozen() {
+        let body = |number| {
+            let request = CheckRequest {
+                kind: CheckKind::Document,
+                session: "s".into(),
+                jkt: "j".into(),
+                nonce: "n".into(),
+                number,
+                document: None,
+                now: 0,
+            };
+            serde_json::to_string(&StartBody::from(request)).unwrap()
+        };
+        assert_eq!(
+            body(ClaimedNumber::PermitNumber("310000202400000101".into())),
+            concat!(
+                r#"{"kind":"document-check","session":"s","jkt":"j","nonce":"n","#,
+                r#""number":{"permit_number":"310000202400000101"}}"#
+            )
+        );
+        assert_eq!(
+            body(ClaimedNumber::SocialSecurityNumber("ESP310199001".into())),
+            concat!(
+                r#"{"kind":"document-check","session":"s","jkt":"j","nonce":"n","#,
+                r#""number":{"social_security_number":"ESP310199001"}}"#
+            )
+        );
+        let check = CheckRef {
+            kind: CheckKind::Face,
+            session: "s".into(),
+            nonce: "n".into(),
+        };
+        let named = serde_json::to_string(&CheckBody::from(&check)).unwrap();
+        assert_eq!(named, r#"{"kind":"face-check","session":"s","nonce":"n"}"#);
+    }
 
     #[test]
     fn nothing_said_is_no_answer() {

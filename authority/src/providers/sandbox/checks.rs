@@ -2,6 +2,7 @@
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use permitcard_crypto::hash::{sha256, sha256_of};
+use permitcard_protocol::registration::ClaimedNumber;
 use rusqlite::OptionalExtension;
 
 use super::{Magic, mistakes::Mistakes};
@@ -9,7 +10,7 @@ use crate::{
     AuthorityError,
     providers::{
         CheckKind, ClaimedDocument, DocumentFacts, Environment, Outcome, WebhookSecret,
-        http::wire::{ResultBody, ResultQuery, StartBody},
+        http::wire::{CheckBody, ResultBody, StartBody},
     },
     store::Tx,
     token,
@@ -32,7 +33,8 @@ pub(super) struct Ran {
 
 /// A check that was carried out, and what it should have said.
 pub(crate) struct CheckRecord {
-    pub(crate) permit_number: String,
+    /// As it was claimed, of either kind.
+    pub(crate) number: String,
     pub(crate) result: ResultBody,
     pub(crate) truth: String,
 }
@@ -51,7 +53,7 @@ struct Launch {
     session: String,
     jkt: String,
     nonce: String,
-    permit_number: String,
+    number: String,
     document: Option<ClaimedDocument>,
     is_used: bool,
     /// Hash of the idempotency key of the host that used it.
@@ -92,7 +94,7 @@ pub(super) fn run(
         Some(key) => host.secret.receipt(&launch.nonce, key),
         None => token::random()?,
     };
-    let magic = Magic::of(&launch.permit_number);
+    let magic = Magic::of(&launch.number);
     let truth = magic.outcome(launch.kind, tx.launches_run_before(&launch)?);
     let outcome = mistakes.apply(truth);
     let document = match (launch.kind, outcome, launch.document) {
@@ -148,8 +150,9 @@ impl Tx<'_> {
             .map(serde_json::to_string)
             .transpose()
             .map_err(|_| AuthorityError::DataUnusable)?;
+        let (ClaimedNumber::PermitNumber(number) | ClaimedNumber::SocialSecurityNumber(number)) = &request.number;
         self.0.execute(
-            "INSERT INTO sandbox_check (nonce, token, kind, session, jkt, permit_number, document, expires_at, result, truth)
+            "INSERT INTO sandbox_check (nonce, token, kind, session, jkt, number, document, expires_at, result, truth)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, NULL, NULL)",
             (
                 &request.nonce,
@@ -157,7 +160,7 @@ impl Tx<'_> {
                 request.kind.name(),
                 &request.session,
                 &request.jkt,
-                &request.permit_number,
+                number,
                 document,
                 expires_at,
             ),
@@ -169,20 +172,20 @@ impl Tx<'_> {
         let row = self
             .0
             .query_row(
-                "SELECT kind, session, jkt, nonce, permit_number, document, result IS NOT NULL, host FROM sandbox_check
+                "SELECT kind, session, jkt, nonce, number, document, result IS NOT NULL, host FROM sandbox_check
                  WHERE token = ?1 AND expires_at >= ?2",
                 (sha256(token.as_bytes()), now),
                 |row| {
                     let kind: String = row.get(0)?;
                     let document: Option<String> = row.get(5)?;
-                    let (session, jkt, nonce, permit_number) = (row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?);
+                    let (session, jkt, nonce, number) = (row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?);
                     let (is_used, host) = (row.get(6)?, row.get(7)?);
                     Ok((kind, document, move |kind, document| Launch {
                         kind,
                         session,
                         jkt,
                         nonce,
-                        permit_number,
+                        number,
                         document,
                         is_used,
                         host,
@@ -220,7 +223,7 @@ impl Tx<'_> {
     }
 
     /// What the sandbox knows about a check; `None` while nobody carried it out.
-    pub(super) fn sandbox_result(&self, query: &ResultQuery) -> Result<Option<ResultBody>, AuthorityError> {
+    pub(super) fn sandbox_result(&self, query: &CheckBody) -> Result<Option<ResultBody>, AuthorityError> {
         let text: Option<Option<String>> = self
             .0
             .query_row(
@@ -234,17 +237,26 @@ impl Tx<'_> {
             .transpose()
     }
 
+    /// Deletes all that the sandbox's provider keeps of a check.
+    pub(super) fn erase_sandbox_check(&self, check: &CheckBody) -> Result<(), AuthorityError> {
+        self.0.execute(
+            "DELETE FROM sandbox_check WHERE nonce = ?1 AND session = ?2 AND kind = ?3",
+            (&check.nonce, &check.session, check.kind.name()),
+        )?;
+        Ok(())
+    }
+
     /// What was carried out, newest first.
     pub(crate) fn sandbox_checks(&self) -> Result<Vec<CheckRecord>, AuthorityError> {
         let mut statement = self
             .0
-            .prepare("SELECT permit_number, result, truth FROM sandbox_check WHERE result IS NOT NULL")?;
+            .prepare("SELECT number, result, truth FROM sandbox_check WHERE result IS NOT NULL")?;
         let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get::<_, String>(1)?, row.get(2)?)))?;
         let mut records = Vec::new();
         for row in rows {
-            let (permit_number, result, truth) = row?;
+            let (number, result, truth) = row?;
             records.push(CheckRecord {
-                permit_number,
+                number,
                 result: serde_json::from_str(&result).map_err(|_| AuthorityError::DataDamaged)?,
                 truth,
             });

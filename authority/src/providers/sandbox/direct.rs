@@ -15,11 +15,11 @@ use crate::{
     AuthorityError,
     http::Fault,
     providers::{
-        Check, CheckRef, CheckRequest, Checker, Environment, MessageToSend, Messenger, ProviderError, ProviderFuture,
-        Providers, Register, RegisterRecord, StartedCheck, WebhookSecret,
+        Check, CheckRef, CheckRequest, Checker, Environment, Eraser, MessageToSend, Messenger, ProviderError,
+        ProviderFuture, Providers, Register, RegisterRecord, StartedCheck, WebhookSecret,
         http::{
             blocking,
-            wire::{MessageBody, ResultQuery, StartBody},
+            wire::{CheckBody, MessageBody, StartBody},
         },
     },
     store::Store,
@@ -37,8 +37,9 @@ impl Providers {
             documents: direct.clone(),
             faces: direct.clone(),
             bank_cards: direct.clone(),
-            sims: direct,
+            sims: direct.clone(),
             senders: Arc::new(BTreeMap::new()),
+            erasers: Arc::new(BTreeMap::from([(PROVIDER.to_owned(), direct as Arc<dyn Eraser>)])),
         }
     }
 }
@@ -114,12 +115,21 @@ impl Checker for Direct {
 
     fn result(&self, check: CheckRef) -> ProviderFuture<'_, Option<Check>> {
         Box::pin(async move {
-            let query = ResultQuery::from(&check);
+            let query = CheckBody::from(&check);
             let result = blocking(&self.0, move |store| store.read(|tx| tx.sandbox_result(&query))).await?;
             result
                 .map(|body| body.into_check(PROVIDER, Environment::Test))
                 .transpose()
                 .map_err(|ProviderError| ProviderError)
+        })
+    }
+}
+
+impl Eraser for Direct {
+    fn erase(&self, check: CheckRef) -> ProviderFuture<'_, ()> {
+        Box::pin(async move {
+            let named = CheckBody::from(&check);
+            blocking(&self.0, move |store| store.write(|tx| tx.erase_sandbox_check(&named))).await
         })
     }
 }

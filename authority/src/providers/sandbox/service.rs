@@ -26,7 +26,7 @@ use crate::{
     AuthorityError,
     http::{Fault, Reply, within_limits},
     providers::http::wire::{
-        self, Done, FindBody, FoundBody, MessageBody, ResultAnswer, ResultQuery, StartBody, StartedBody,
+        self, CheckBody, Done, FindBody, FoundBody, MessageBody, ResultAnswer, StartBody, StartedBody,
     },
     store::Tx,
 };
@@ -39,6 +39,7 @@ pub(crate) fn router(sandbox: Arc<Sandbox>) -> Router {
     Router::new()
         .route(&format!("{API}{}", wire::CHECKS), post(start))
         .route(&format!("{API}{}", wire::RESULT), post(result))
+        .route(&format!("{API}{}", wire::DELETE), post(delete))
         .route(&format!("{API}{}", wire::MESSAGES), post(send))
         .route(&format!("{API}{}", wire::REGISTER), post(find))
         .route(endpoints::SANDBOX_CHECK, post(check))
@@ -61,10 +62,18 @@ async fn start(State(sandbox): Shared, request: Request<Body>) -> Response<Body>
 }
 
 async fn result(State(sandbox): Shared, request: Request<Body>) -> Response<Body> {
-    for_the_authority(sandbox, request, |_, tx, query: ResultQuery, _| {
+    for_the_authority(sandbox, request, |_, tx, query: CheckBody, _| {
         Ok(ResultAnswer {
             result: tx.sandbox_result(&query)?,
         })
+    })
+    .await
+}
+
+async fn delete(State(sandbox): Shared, request: Request<Body>) -> Response<Body> {
+    for_the_authority(sandbox, request, |_, tx, check: CheckBody, _| {
+        tx.erase_sandbox_check(&check)?;
+        Ok(Done {})
     })
     .await
 }

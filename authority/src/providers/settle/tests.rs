@@ -1,4 +1,5 @@
 use permitcard_crypto::hash::sha256;
+use permitcard_protocol::registration::ClaimedNumber;
 
 use super::*;
 use crate::{
@@ -30,7 +31,7 @@ impl World {
             session: "session".into(),
             jkt: "jkt".into(),
             nonce: nonce.into(),
-            permit_number: "01".into(),
+            number: ClaimedNumber::PermitNumber("01".into()),
             document: None,
             now: NOW,
         };
@@ -216,7 +217,7 @@ fn facts_come_with_document_checks_only_and_are_forgotten() {
         session: "session".into(),
         jkt: "jkt".into(),
         nonce: "face".into(),
-        permit_number: "01".into(),
+        number: ClaimedNumber::PermitNumber("01".into()),
         document: None,
         now: NOW,
     };
@@ -318,7 +319,7 @@ fn no_order_of_statements_lifts_a_failure_or_passes_without_the_provider() {
                     session: "session".into(),
                     jkt: "jkt".into(),
                     nonce: nonce.clone(),
-                    permit_number: "01".into(),
+                    number: ClaimedNumber::PermitNumber("01".into()),
                     document: None,
                     now: NOW,
                 },

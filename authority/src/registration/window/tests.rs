@@ -114,7 +114,7 @@ async fn what_a_clerk_mistypes_is_told() {
     session(&house, "7K3M9QRT");
     let make = |person, session, clerk| house.admin.window_code(person, session, clerk).map(|_: WindowCode| ());
     assert_eq!(make("nobody", "7K3M9QRT", "c"), Err(AuthorityError::PersonUnknown));
-    assert_eq!(make("lukasz", "7K3M9QRT", "c"), Err(AuthorityError::PermitEnded));
+    assert_eq!(make("lukasz", "7K3M9QRT", "c"), Err(AuthorityError::WindowPermitEnded));
     for reference in ["7K3M9QRS", "7K3M9QR", "", "UUUUUUUU", "7K3M9QRT7"] {
         assert_eq!(
             make("maria", reference, "c"),

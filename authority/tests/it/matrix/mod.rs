@@ -87,25 +87,54 @@ const NOBODY_ASKED: Cell = Cell::Never("the authority decides alone, nobody who 
 const ENDS_AT_ONCE: Cell = Cell::Never("the first refusal ends the registration");
 
 /// A row has the outcomes in the order of [`Outcome::ALL`].
-fn row(place: Place) -> [Cell; 9] {
+type Row = [Cell; 9];
+
+/// A consent with which something begins: without it there is nothing.
+fn first_consent() -> Row {
+    [
+        passes("maria"),
+        refuses("maria", WireCode::ConsentRefused),
+        YES_OR_NO,
+        NOBODY_ASKED,
+        ENDS_AT_ONCE,
+        refuses("maria", WireCode::SessionExpired),
+        passes("maria"),
+        refuses("maria", WireCode::AnswerInvalid),
+        passes("maria"),
+    ]
+}
+
+/// Who passes a provider's check, who fails it, whom it cannot decide about, and whose provider is down.
+struct Checked {
+    passes: &'static str,
+    fails: &'static str,
+    undecided: &'static str,
+    down: &'static str,
+}
+
+/// A provider's check that ends well so, and badly with this code.
+fn by_provider(who: &Checked, well: fn(&'static str) -> Cell, refused: WireCode, expired: Cell) -> Row {
+    [
+        well(who.passes),
+        leaves(who.fails, refused, 4),
+        leaves(who.undecided, WireCode::CheckInconclusive, 4),
+        leaves(who.down, WireCode::CheckUnavailable, 5),
+        says(who.fails, WireCode::TriesExhausted),
+        expired,
+        well("maria"),
+        leaves(who.passes, WireCode::ReceiptRefused, 4),
+        well(who.passes),
+    ]
+}
+
+fn row(place: Place) -> Row {
     use WireCode::{
-        AnswerInvalid, BankCardRefused, CheckInconclusive, CheckUnavailable, CodeExpired, CodeTriesExhausted,
-        CodeWrong, ConsentRefused, DocumentRefused, FaceRefused, IdentityNotConfirmed, InPersonCodeWrong,
-        InPersonTriesExhausted, ReceiptRefused, SessionExpired, SessionUnknown, SimRefused, StepClosed, TooManyStarts,
-        TriesExhausted,
+        AnswerInvalid, BankCardRefused, CheckUnavailable, CodeExpired, CodeTriesExhausted, CodeWrong, ConsentRefused,
+        DocumentRefused, FaceRefused, IdentityNotConfirmed, InPersonCodeWrong, InPersonTriesExhausted, SessionExpired,
+        SessionUnknown, SimRefused, StepClosed, TooManyStarts, TriesExhausted,
     };
     match place {
-        Place::GeneralConsent => [
-            passes("maria"),
-            refuses("maria", ConsentRefused),
-            YES_OR_NO,
-            NOBODY_ASKED,
-            ENDS_AT_ONCE,
-            refuses("maria", SessionExpired),
-            passes("maria"),
-            refuses("maria", AnswerInvalid),
-            passes("maria"),
-        ],
+        Place::GeneralConsent | Place::SocialSecurityConsent => first_consent(),
         Place::IdentityClaim => [
             passes("maria"),
             leaves("maria", IdentityNotConfirmed, 4),
@@ -128,17 +157,17 @@ fn row(place: Place) -> [Cell; 9] {
             leaves("maria", CodeWrong, 4),
             passes("maria"),
         ],
-        Place::DocumentCheck => [
-            passes("suharto"),
-            leaves("piotr", DocumentRefused, 4),
-            leaves("niccolo", CheckInconclusive, 4),
-            leaves("helene", CheckUnavailable, 5),
-            says("piotr", TriesExhausted),
+        Place::DocumentCheck => by_provider(
+            &Checked {
+                passes: "suharto",
+                fails: "piotr",
+                undecided: "niccolo",
+                down: "helene",
+            },
+            passes,
+            DocumentRefused,
             refuses("suharto", SessionExpired),
-            passes("maria"),
-            leaves("suharto", ReceiptRefused, 4),
-            passes("suharto"),
-        ],
+        ),
         Place::FaceConsent => [
             passes("suharto"),
             says("suharto", ConsentRefused),
@@ -150,61 +179,50 @@ fn row(place: Place) -> [Cell; 9] {
             refuses("suharto", AnswerInvalid),
             passes("suharto"),
         ],
-        Place::FaceCheck => [
-            grants("suharto"),
-            leaves("minh", FaceRefused, 4),
-            leaves("yuki", CheckInconclusive, 4),
-            leaves("bjoern", CheckUnavailable, 5),
-            says("minh", TriesExhausted),
+        Place::FaceCheck => by_provider(
+            &Checked {
+                passes: "suharto",
+                fails: "minh",
+                undecided: "yuki",
+                down: "bjoern",
+            },
+            grants,
+            FaceRefused,
             says("suharto", SessionExpired),
-            grants("maria"),
-            leaves("suharto", ReceiptRefused, 4),
-            grants("suharto"),
-        ],
+        ),
         Place::InPersonCode => [
             grants("maria"),
-            says("maria", InPersonCodeWrong),
+            leaves("maria", InPersonCodeWrong, 4),
             Cell::Never("a clerk who is not sure hands over no code"),
             NOBODY_ASKED,
-            says("maria", InPersonTriesExhausted),
+            leaves("maria", InPersonTriesExhausted, 0),
             refuses("maria", SessionExpired),
             grants("maria"),
-            says("maria", InPersonCodeWrong),
+            leaves("maria", InPersonCodeWrong, 4),
             grants("maria"),
         ],
-        Place::SocialSecurityConsent => [
-            passes("maria"),
-            refuses("maria", ConsentRefused),
-            YES_OR_NO,
-            NOBODY_ASKED,
-            ENDS_AT_ONCE,
+        Place::BankCard => by_provider(
+            &Checked {
+                passes: "maria",
+                fails: "amina",
+                undecided: "ingrid",
+                down: "helene",
+            },
+            grants,
+            BankCardRefused,
             refuses("maria", SessionExpired),
-            passes("maria"),
-            refuses("maria", AnswerInvalid),
-            passes("maria"),
-        ],
-        Place::BankCard => [
-            grants("maria"),
-            leaves("amina", BankCardRefused, 4),
-            leaves("ingrid", CheckInconclusive, 4),
-            leaves("helene", CheckUnavailable, 5),
-            says("amina", TriesExhausted),
+        ),
+        Place::Sim => by_provider(
+            &Checked {
+                passes: "maria",
+                fails: "dmitri",
+                undecided: "ingrid",
+                down: "helene",
+            },
+            grants,
+            SimRefused,
             refuses("maria", SessionExpired),
-            grants("maria"),
-            leaves("maria", ReceiptRefused, 4),
-            grants("maria"),
-        ],
-        Place::Sim => [
-            grants("maria"),
-            leaves("dmitri", SimRefused, 4),
-            leaves("ingrid", CheckInconclusive, 4),
-            leaves("helene", CheckUnavailable, 5),
-            says("dmitri", TriesExhausted),
-            refuses("maria", SessionExpired),
-            grants("maria"),
-            leaves("maria", ReceiptRefused, 4),
-            grants("maria"),
-        ],
+        ),
     }
 }
 

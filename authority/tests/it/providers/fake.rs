@@ -46,6 +46,8 @@ pub struct Script {
     pub results: Manner,
     /// Bodies of the checks that were started, oldest first.
     pub started: Vec<Value>,
+    /// Bodies of the calls to delete a check, answered as results are.
+    pub deleted: Vec<Value>,
     /// What it says when asked, whatever it is asked for.
     pub result: Value,
     /// The `authorization` of the last call.
@@ -86,6 +88,7 @@ impl Fake {
             starts: Manner::Well,
             results: Manner::Well,
             started: Vec::new(),
+            deleted: Vec::new(),
             result: Value::Null,
             authorization: String::new(),
         }));
@@ -219,6 +222,10 @@ async fn answer(State(state): State<Arc<Mutex<Script>>>, request: Request<Body>)
                 let token = format!("launch-{}", state.started.len());
                 let good = json!({ "url": "https://kit.example/run", "token": token });
                 (state.starts.clone(), good)
+            }
+            "/v1/checks/delete" => {
+                state.deleted.push(body);
+                (state.results.clone(), json!({}))
             }
             "/v1/checks/result" => (state.results.clone(), json!({ "result": state.result })),
             _ => (state.results.clone(), json!({ "record": null })),

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use permitcard_protocol::{WireCode, registration::InteractionType};
+use permitcard_protocol::{WireCode, endpoints, registration::InteractionType};
 use serde_json::json;
 
 use super::fake::{Fake, Manner};
-use crate::support::{START, World, claim};
+use crate::support::{START, Step, World, claim};
 
 /// What is no answer.
 fn manners() -> Vec<Manner> {
@@ -155,4 +155,50 @@ async fn a_register_that_cannot_be_asked_confirms_nobody() {
     holder.at_document(&world, "suharto").await;
     let next = holder.check_document().await.next();
     assert_eq!(next.code, Some(WireCode::IdentityNotConfirmed));
+}
+
+/// A withdrawal deletes at the authority at once, and at the provider as soon as it can be reached.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_provider_is_asked_to_delete_until_it_says_that_it_did() {
+    let fake = Fake::start("live").await;
+    let world = world(&fake, &["document-check"]).await;
+    let mut holder = world.holder();
+    holder.at_document(&world, "suharto").await;
+    let started = fake.last_started();
+    fake.state().result = fake.result_of(&started, "passed", 1, "receipt", START);
+    holder.document("receipt").await.next();
+    holder.consent(true).await.next();
+    assert!(matches!(holder.check_face().await, Step::Granted));
+    holder.fetch_tokens().await;
+    fake.state().results = Manner::Status(500);
+    let body = json!({ "kind": "general" });
+    let answer = holder
+        .client
+        .json(endpoints::CONSENT_WITHDRAWAL, &body, Some("w"))
+        .await;
+    assert_eq!(answer.status, 200);
+    // No time limit decides: where nobody is asked this test never ends.
+    let asked = async |times: usize| {
+        while fake.state().deleted.len() < times {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    asked(1).await;
+    let database = rusqlite::Connection::open(world.data_dir().join("authority.db")).unwrap();
+    let owed = |condition: &str| -> i64 {
+        let count = format!("SELECT count(*) FROM erasure WHERE {condition}");
+        database.query_row(&count, [], |row| row.get(0)).unwrap()
+    };
+    // Put off by two minutes, and nothing is forgotten.
+    while owed(&format!("provider = 'acme' AND due_at = {}", START + 120)) == 0 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    fake.state().results = Manner::Well;
+    world.clock.advance(120);
+    asked(2).await;
+    while owed("1") > 0 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    let expected = json!({ "kind": "document-check", "session": started["session"], "nonce": started["nonce"] });
+    assert_eq!(fake.state().deleted, [expected.clone(), expected]);
 }

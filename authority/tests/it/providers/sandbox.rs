@@ -105,7 +105,7 @@ async fn its_checks_can_be_wrong() {
     assert_eq!(wrong.len(), 1);
     let check = &wrong[0];
     assert_eq!(
-        (check.kind.as_str(), check.permit_number.as_str()),
+        (check.kind.as_str(), check.number.as_str()),
         ("document-check", "310000202400001002")
     );
     assert_eq!((check.outcome.as_str(), check.truth.as_str()), ("passed", "failed"));

@@ -1,26 +1,19 @@
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use permitcard_authority::admin::PersonView;
-use permitcard_credential::cose::Jwk;
-use permitcard_crypto::{
-    ecdsa::{Curve, SigningKey},
-    hash::sha256,
-};
+use permitcard_crypto::hash::sha256;
 use permitcard_protocol::{
     Again, endpoints,
-    issuance::{CONFIGURATION_SD_CWT, CredentialResponse, NonceResponse},
-    oauth::{TokenRequest, TokenResponse},
+    issuance::CONFIGURATION_SD_CWT,
+    oauth::TokenResponse,
     registration::{
         AuthorizationGranted, ChallengeRequest, ClaimedNumber, ConsentDecision, ConsentRequest, IdentityClaim,
         InPersonCodeAnswer, InsufficientAuthorization, InteractionType, Launch, OneTimeCodeAnswer, ReceiptAnswer,
         SandboxCheckResponse, StepAnswer, Tier, TravelDocument,
     },
 };
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::{
-    World,
-    client::{Answer, Client, sign},
-};
+use super::client::{Answer, Client};
 
 /// 43 characters.
 pub const VERIFIER: &str = "the-verifier-of-this-test-has-43-characters";
@@ -273,175 +266,10 @@ impl Holder {
         self.sim(&receipt).await
     }
 
-    /// What a person truthfully answers to an open step; checks of providers run on this host first.
-    pub async fn true_answer(&self, world: &World, kind: InteractionType, person: &str) -> StepAnswer {
-        let receipt = match kind {
-            InteractionType::Consent => return StepAnswer::Consent(self.decisions(true)),
-            InteractionType::IdentityClaim => return StepAnswer::IdentityClaim(claim(&world.person(person))),
-            InteractionType::OneTimeCode => {
-                return StepAnswer::OneTimeCode(OneTimeCodeAnswer::Code(world.code(person)));
-            }
-            InteractionType::InPersonCode => {
-                let code = world.window_code(person, &self.session_reference());
-                return StepAnswer::InPersonCode(InPersonCodeAnswer { code });
-            }
-            by_provider => self.run_check_of(by_provider).await,
-        };
-        let receipt = ReceiptAnswer { receipt };
-        match kind {
-            InteractionType::DocumentCheck => StepAnswer::DocumentCheck(receipt),
-            InteractionType::FaceCheck => StepAnswer::FaceCheck(receipt),
-            InteractionType::BankCard => StepAnswer::BankCard(receipt),
-            InteractionType::Sim => StepAnswer::Sim(receipt),
-            other => panic!("{other} has no receipt"),
-        }
-    }
-
     /// A step is open now.
     pub fn is_open(&self, kind: InteractionType) -> bool {
         let last = self.last.as_ref().unwrap();
         last.interaction_type_required == kind || last.interaction_types_allowed.contains(&kind)
-    }
-
-    /// Up to the claim of a person, which is taken in and judged later.
-    pub async fn identified(&mut self, world: &World, person: &str) -> InsufficientAuthorization {
-        self.start().await.next();
-        self.consent(true).await.next();
-        self.claim(claim(&world.person(person))).await.next()
-    }
-
-    /// Up to the document check: identity, and the code where there is a contact.
-    pub async fn at_document(&mut self, world: &World, person: &str) -> InsufficientAuthorization {
-        let next = self.identified(world, person).await;
-        if world.person(person).contact.is_some() {
-            return self.code(&world.code(person)).await.next();
-        }
-        next
-    }
-
-    /// Up to where the service window is open: nothing but the consent was given.
-    pub async fn at_window(&mut self) -> InsufficientAuthorization {
-        self.start().await.next();
-        self.consent(true).await.next()
-    }
-
-    /// At a service window a clerk finds the person in the register, looks at passport and face, and gives a code.
-    pub async fn pass_at_window(&mut self, world: &World, person: &str) -> Step {
-        let code = world.window_code(person, &self.session_reference());
-        self.in_person(&code).await
-    }
-
-    /// Fetches a batch and says that it is stored, so that the card is the live one.
-    pub async fn accept_card(&self) {
-        let (batch, _) = self.batch(1).await;
-        let answer = self.notify(&batch.notification_id, "credential_accepted").await;
-        assert_eq!(answer.status, 204);
-    }
-
-    /// Up to the face check.
-    pub async fn at_face(&mut self, world: &World, person: &str) -> InsufficientAuthorization {
-        self.at_document(world, person).await;
-        self.check_document().await.next();
-        self.consent(true).await.next()
-    }
-
-    pub async fn pass_until_granted(&mut self, world: &World, person: &str) {
-        self.at_face(world, person).await;
-        assert!(matches!(self.check_face().await, Step::Granted));
-    }
-
-    pub async fn token(&self, request: &TokenRequest) -> Answer {
-        self.client
-            .form(endpoints::TOKEN, &request.to_form(), Some(&self.client.new_key()))
-            .await
-    }
-
-    pub fn code_request(&self) -> TokenRequest {
-        TokenRequest::AuthorizationCode {
-            code: self.authorization_code.clone(),
-            code_verifier: VERIFIER.into(),
-        }
-    }
-
-    pub fn refresh_request(&self) -> TokenRequest {
-        let refresh_token = self.tokens.as_ref().unwrap().refresh_token.clone().unwrap();
-        TokenRequest::RefreshToken { refresh_token }
-    }
-
-    pub async fn fetch_tokens(&mut self) {
-        let answer = self.token(&self.code_request()).await;
-        assert_eq!(answer.status, 200);
-        let tokens: TokenResponse = answer.json();
-        *self.client.access_token.lock().unwrap() = Some(tokens.access_token.clone());
-        self.tokens = Some(tokens);
-    }
-
-    pub async fn refresh(&self) -> Answer {
-        let answer = self.token(&self.refresh_request()).await;
-        if answer.status == 200 {
-            *self.client.access_token.lock().unwrap() = Some(answer.json::<TokenResponse>().access_token);
-        }
-        answer
-    }
-
-    pub async fn c_nonce(&self) -> String {
-        let answer = self.client.post_open(endpoints::NONCE, "text/plain", "").await;
-        answer.json::<NonceResponse>().c_nonce
-    }
-
-    /// Header and claims of a good key proof.
-    pub fn key_proof(&self, key: &SigningKey, nonce: &str) -> (Value, Value) {
-        let jwk = Jwk::from_public_key(key.public_key());
-        (
-            json!({ "typ": "openid4vci-proof+jwt", "alg": "ES256", "jwk": jwk }),
-            json!({ "aud": self.client.url, "iat": 1, "nonce": nonce }),
-        )
-    }
-
-    pub fn credential_request(&self, keys: &[SigningKey], nonce: &str) -> Value {
-        let proofs: Vec<String> = keys
-            .iter()
-            .map(|key| {
-                let (header, claims) = self.key_proof(key, nonce);
-                sign(key, &header, &claims)
-            })
-            .collect();
-        json!({ "credential_identifier": "work-permit", "proofs": { "jwt": proofs } })
-    }
-
-    pub async fn post_credential(&self, request: &Value) -> Answer {
-        self.client
-            .json(endpoints::CREDENTIAL, request, Some(&self.client.new_key()))
-            .await
-    }
-
-    /// A batch of another form, asked for by the name of its configuration, as a wallet of other people does: without an
-    /// idempotency key.
-    pub async fn batch_of(&self, configuration: &str, count: usize) -> (CredentialResponse, Vec<SigningKey>) {
-        let keys: Vec<SigningKey> = (0..count).map(|_| SigningKey::generate(Curve::P256).unwrap()).collect();
-        let nonce = self.c_nonce().await;
-        let mut request = self.credential_request(&keys, &nonce);
-        request.as_object_mut().unwrap().remove("credential_identifier");
-        request["credential_configuration_id"] = json!(configuration);
-        let answer = self.client.json(endpoints::CREDENTIAL, &request, None).await;
-        assert_eq!(answer.status, 200, "{}", String::from_utf8_lossy(&answer.body));
-        (answer.json(), keys)
-    }
-
-    /// A batch with its keys.
-    pub async fn batch(&self, count: usize) -> (CredentialResponse, Vec<SigningKey>) {
-        let keys: Vec<SigningKey> = (0..count).map(|_| SigningKey::generate(Curve::P256).unwrap()).collect();
-        let nonce = self.c_nonce().await;
-        let answer = self.post_credential(&self.credential_request(&keys, &nonce)).await;
-        assert_eq!(answer.status, 200, "{}", String::from_utf8_lossy(&answer.body));
-        (answer.json(), keys)
-    }
-
-    pub async fn notify(&self, notification_id: &str, event: &str) -> Answer {
-        let body = json!({ "notification_id": notification_id, "event": event });
-        self.client
-            .json(endpoints::NOTIFICATION, &body, Some(&self.client.new_key()))
-            .await
     }
 }
 

@@ -87,6 +87,9 @@ impl CommandLine {
     /// Under which other name an authority may hold the person, and what to ask the employer.
     pub(super) fn advise_about_name(&self, failure: &StepFailure) {
         let words = self.out.words();
+        if !failure.name_advice.is_empty() {
+            self.out.say(6, "cli-about-name", &[]);
+        }
         for advice in &failure.name_advice {
             let code = advice.question.code();
             self.out
@@ -97,6 +100,9 @@ impl CommandLine {
             if let Some(question) = words.next(code, &[]) {
                 self.out.paragraph(8, Tone::Plain, &question);
             }
+        }
+        if !failure.name_advice.is_empty() {
+            self.out.say(6, "cli-about-name-more", &[]);
         }
     }
 

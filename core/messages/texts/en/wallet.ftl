@@ -85,6 +85,8 @@ check-count_mismatch = The authority sent another number of cards than was asked
 
 service-card_missing = There is no card on this phone yet.
     .next = Start the registration.
+service-application_pending = Your application is still being decided, so there is no card yet.
+    .next = Nothing has to be done now. With the card come the services of your work permit.
 service-needs_tier_two = Your card carries your work permit only. What belongs to the social security account needs a physical social security card and one more check of your real name.
     .next = Apply for the physical card at a bank or service window of your city. When you have it, confirm your real name with a mainland bank card or a Chinese phone number.
 service-card_suspended = Your card is suspended, so its services are closed for now.

@@ -79,25 +79,25 @@ identity-mrz_composite_check = 总校验位不符。
 
 ## What an authority may hold, and what to ask the employer
 
-identity-ask_cut = 护照机读区放不下您的全名，主管部门登记的可能更长或更短。
+identity-ask_cut = 护照机读区放不下您的全名，签发机构登记的可能更长或更短。
     .next = 请用人单位查看外国人来华工作管理服务系统中的姓名到哪里为止。
 identity-ask_one_name = 您只有一个名字，可能登记在姓、名或两栏中。
     .next = 请用人单位查看它在外国人来华工作管理服务系统的哪一栏，是否填了两次。
-identity-ask_surname_part = 主管部门可能只登记了您姓氏的一部分。
+identity-ask_surname_part = 签发机构可能只登记了您姓氏的一部分。
     .next = 请用人单位查看外国人来华工作管理服务系统中是否有姓氏的全部部分。
-identity-ask_given_names = 主管部门可能只登记了您的第一个名字。
+identity-ask_given_names = 签发机构可能只登记了您的第一个名字。
     .next = 请用人单位查看外国人来华工作管理服务系统中是否有全部名字。
-identity-ask_patronymic = 主管部门登记的姓名可能没有父名。
+identity-ask_patronymic = 签发机构登记的姓名可能没有父名。
     .next = 请用人单位查看外国人来华工作管理服务系统中是否有父名。
-identity-ask_particle = 主管部门登记的姓名可能没有 DE、VAN、BIN 这样的小词。
+identity-ask_particle = 签发机构登记的姓名可能没有 DE、VAN、BIN 这样的小词。
     .next = 请用人单位查看外国人来华工作管理服务系统中是否有这些小词。
-identity-ask_letters = 护照机读区的两个字母可能代表一个带符号的字母，例如 UE 代表 Ü；主管部门可能登记为 U。
+identity-ask_letters = 护照机读区的两个字母可能代表一个带符号的字母，例如 UE 代表 Ü；签发机构可能登记为 U。
     .next = 请用人单位查看这些字母在外国人来华工作管理服务系统中的写法。
-identity-ask_old_spelling = 旧护照上的拼写可能不同，主管部门可能仍登记着旧的拼写。
+identity-ask_old_spelling = 旧护照上的拼写可能不同，签发机构可能仍登记着旧的拼写。
     .next = 请问用人单位申请许可时用的是哪本护照，并查看那本护照上的拼写。
-identity-ask_chinese_name = 您的中文姓名不会发送，主管部门核对的是护照姓名。
+identity-ask_chinese_name = 您的中文姓名不会发送，签发机构核对的是护照姓名。
     .next = 请用人单位查看外国人来华工作管理服务系统中除中文姓名外是否也有护照姓名。
-identity-ask_exact = 主管部门登记的姓名可能与护照不同。
+identity-ask_exact = 签发机构登记的姓名可能与护照不同。
     .next = 请用人单位原样复制外国人来华工作管理服务系统中的姓名。如与护照不同，由用人单位在系统中申请变更。
 
 ## What to know about a number that a form wants

@@ -85,6 +85,8 @@ check-count_mismatch = 签发机构发来的卡数量与申请的不同。
 
 service-card_missing = 本手机上还没有卡。
     .next = 请开始注册。
+service-application_pending = 您的申请仍在审批中，因此还没有卡。
+    .next = 目前无须办理。领到卡后，即可使用与工作许可相关的服务。
 service-needs_tier_two = 您的卡目前只包含工作许可。属于社会保障账户的服务需要实体社会保障卡，并再进行一次实名认证。
     .next = 请到当地银行网点或服务窗口申领实体卡。领到后，请用中国内地银行卡或手机号码进行实名认证。
 service-card_suspended = 您的卡已暂停使用，因此各项服务暂时关闭。

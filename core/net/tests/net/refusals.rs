@@ -3,7 +3,7 @@
 use permitcard_net::{Body, NetError, NetOptions, Request};
 use permitcard_protocol::{WireCode, registration::InsufficientAuthorization};
 
-use crate::server::{Reply, Server, answer, json};
+use crate::server::{Reply, Server, answer, json, options};
 
 #[tokio::test]
 async fn code_and_body_arrive() {
@@ -164,5 +164,27 @@ async fn harmless_post_needs_no_key() {
     assert_eq!(seen.header("idempotency-key"), None);
     assert_eq!(seen.header("content-type"), None);
     assert_eq!(seen.header("content-length"), Some("0"));
-    assert!(seen.header("user-agent").unwrap().starts_with("permitcard/"));
+}
+
+/// `app/core-version (os major)`, and nothing that tells one phone from another.
+#[tokio::test]
+async fn the_user_agent_is_version_and_system() {
+    let server = Server::start(|_| json(200, "{}")).await;
+    let get = Request::get("/x");
+    server.send(&get).await.unwrap();
+    let told = NetOptions {
+        user_agent: NetOptions::user_agent(Some(16)),
+        ..options()
+    };
+    server.client(told).send(&get).await.unwrap();
+    let (version, os) = (env!("CARGO_PKG_VERSION"), std::env::consts::OS);
+    let seen = server.seen();
+    let agents: Vec<_> = seen.iter().map(|seen| seen.header("user-agent").unwrap()).collect();
+    assert_eq!(
+        agents,
+        [
+            format!("permitcard/{version} ({os})"),
+            format!("permitcard/{version} ({os} 16)")
+        ]
+    );
 }

@@ -8,7 +8,8 @@ use super::record::{CardState, StoredStatus};
 /// Why a card has ended. The words, and what to do next, are in `messages`, id `card-end-` and the name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum CardEnd {
-    /// The permit's last day has passed. Known without a network, by the time that the wallet trusts.
+    /// The permit's last day has passed. Known without a network, by the time that the wallet trusts; where the register has
+    /// an earlier day than the card, from the authority.
     PermitExpired,
     /// The permit was cancelled before its last day.
     PermitCancelled,
@@ -47,6 +48,7 @@ impl CardEnd {
 #[serde(rename_all = "snake_case")]
 pub(crate) enum StoredEnd {
     PermitEnded,
+    PermitExpired,
     DeviceReplaced,
     ConsentWithdrawn,
 }
@@ -56,6 +58,7 @@ impl StoredEnd {
     pub(crate) fn of(code: WireCode) -> Option<Self> {
         match code {
             WireCode::PermitEnded => Some(Self::PermitEnded),
+            WireCode::PermitExpired => Some(Self::PermitExpired),
             WireCode::DeviceReplaced => Some(Self::DeviceReplaced),
             WireCode::ConsentWithdrawn => Some(Self::ConsentWithdrawn),
             _ => None,
@@ -68,8 +71,8 @@ pub(crate) fn end(state: &CardState, permit_end: i64, now: i64) -> Option<CardEn
     match state.end {
         Some(StoredEnd::DeviceReplaced) => Some(CardEnd::DeviceReplaced),
         Some(StoredEnd::ConsentWithdrawn) => Some(CardEnd::ConsentWithdrawn),
-        Some(StoredEnd::PermitEnded) if now <= permit_end => Some(CardEnd::PermitCancelled),
-        Some(StoredEnd::PermitEnded) => Some(CardEnd::PermitExpired),
+        Some(StoredEnd::PermitEnded) => Some(CardEnd::PermitCancelled),
+        Some(StoredEnd::PermitExpired) => Some(CardEnd::PermitExpired),
         // The permit may go on with the newer version, and the copies of the older one may be invalid because of it.
         None if state.is_superseded() => None,
         None if now > permit_end => Some(CardEnd::PermitExpired),
@@ -118,25 +121,19 @@ mod tests {
         };
         assert_eq!(is(&replaced_by_a_newer_one, 100), None);
         assert_eq!(is(&replaced_by_a_newer_one, 101), None);
-        for (stored, early, late) in [
-            (StoredEnd::PermitEnded, CardEnd::PermitCancelled, CardEnd::PermitExpired),
-            (
-                StoredEnd::DeviceReplaced,
-                CardEnd::DeviceReplaced,
-                CardEnd::DeviceReplaced,
-            ),
-            (
-                StoredEnd::ConsentWithdrawn,
-                CardEnd::ConsentWithdrawn,
-                CardEnd::ConsentWithdrawn,
-            ),
+        // What the authority said stands before and behind the last day: only one of them gives a certificate.
+        for (stored, told) in [
+            (StoredEnd::PermitEnded, CardEnd::PermitCancelled),
+            (StoredEnd::PermitExpired, CardEnd::PermitExpired),
+            (StoredEnd::DeviceReplaced, CardEnd::DeviceReplaced),
+            (StoredEnd::ConsentWithdrawn, CardEnd::ConsentWithdrawn),
         ] {
             let ended = |state: &mut CardState| {
                 replaced_by_a_newer_one(state);
                 state.end = Some(stored);
             };
-            assert_eq!(is(&ended, 100), Some(early));
-            assert_eq!(is(&ended, 101), Some(late));
+            assert_eq!(is(&ended, 100), Some(told));
+            assert_eq!(is(&ended, 101), Some(told));
         }
     }
 
@@ -151,6 +148,7 @@ mod tests {
             ends,
             [
                 WireCode::PermitEnded,
+                WireCode::PermitExpired,
                 WireCode::DeviceReplaced,
                 WireCode::ConsentWithdrawn
             ]

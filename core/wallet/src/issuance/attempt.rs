@@ -59,6 +59,7 @@ fn is_final(code: WireCode) -> bool {
         code,
         WireCode::ApplicationRefused
             | WireCode::PermitEnded
+            | WireCode::PermitExpired
             | WireCode::DeviceReplaced
             | WireCode::ConsentWithdrawn
             | WireCode::GrantInvalid
@@ -93,6 +94,11 @@ impl User {
             // A session that stays ends by itself after 180 s.
             let _ = core.end_unshown_session().await;
         }
+    }
+
+    /// Somebody is at the phone: a prompt came with the call.
+    fn is_here(&self) -> bool {
+        self.asked || self.prompt.is_some()
     }
 
     pub(super) async fn ask(&mut self, core: &Core) -> Result<(), KeyError> {
@@ -182,7 +188,7 @@ async fn request(
     let attempt = match (attempt, entry) {
         (Some(attempt), Some(entry)) => return Ok((entry, attempt)),
         (Some(attempt), None) if attempt.deferred.is_some() => {
-            let entry = pending::question(core, &attempt).await?;
+            let entry = pending::question(core, &attempt, user.is_here()).await?;
             return Ok((entry, attempt));
         }
         (Some(attempt), None) => attempt,

@@ -19,7 +19,7 @@ pub(crate) use attempt::{fetch, sweep};
 pub(crate) use client::{fresh, notify, refreshed};
 pub(crate) use exports::renew_exports;
 pub use pending::PendingView;
-pub(crate) use pending::pending;
+pub(crate) use pending::{deferred, pending};
 pub(crate) use printed::renew_printed;
 pub(crate) use record::{TokenRecord, tokens};
 pub(crate) use trust::{card_now, statuses};
@@ -57,7 +57,9 @@ impl Hooks {
     };
 }
 
-/// Forgets the request for tokens of a registration beside a card; the card keeps what it has.
+/// Forgets the request for tokens of a registration beside a card. Tokens that came already stay: they took the place of
+/// the card's own, and without them no sync could reach the authority. The next one then brings the card of tier 2, which
+/// the register has since.
 pub(crate) fn forget_grant(tx: &mut WriteTx<'_>) -> Result<(), VaultError> {
     outbox::clear(tx, Kind::Token)
 }

@@ -1,8 +1,10 @@
-//! Which credential a show session takes.
+//! Which credential a show session takes, and how its use is counted.
 
 use permitcard_credential::permit::PRESENTATION_LIFE_S;
+use permitcard_platform::KeyError;
+use permitcard_vault::{VaultError, WriteTx};
 
-use crate::held::record::CredentialRecord;
+use crate::held::record::{self, CredentialRecord};
 
 /// The credential for a session that begins now: the one of the key `wanted`, if it is there and good; the one that the
 /// verifier of the audience `reader` got before; one that was never shown; else the least used one, the longest unused
@@ -27,6 +29,50 @@ pub(super) fn choose<'a>(
                 credential.last_used,
             )
         })
+}
+
+/// Counts the session once, however many codes it has. A batch that was renewed meanwhile has no such credential.
+pub(super) fn mark_used(
+    tx: &mut WriteTx<'_>,
+    begun_with: CredentialRecord,
+    reader: Option<String>,
+    now: i64,
+) -> Result<(), VaultError> {
+    let stored = record::credentials(tx)?;
+    let Some(credential) = stored.into_iter().find(|credential| credential.key == begun_with.key) else {
+        return Ok(());
+    };
+    let uses = begun_with.uses.saturating_add(1);
+    if credential.uses == uses && !credential.key_lost {
+        return Ok(());
+    }
+    record::put_credential(
+        tx,
+        &CredentialRecord {
+            uses,
+            last_used: now,
+            key_lost: false,
+            reader: reader.or_else(|| credential.reader.clone()),
+            ..credential
+        },
+    )
+}
+
+/// Keeps credentials whose key did not sign, but tries them last: a key store may recover.
+pub(super) fn mark_lost(tx: &mut WriteTx<'_>, key_id: &str, error: KeyError) -> Result<(), VaultError> {
+    for credential in record::credentials(tx)? {
+        // What invalidates one key, such as another fingerprint, invalidates all of them.
+        if credential.key.key_id == key_id || error == KeyError::Invalidated {
+            record::put_credential(
+                tx,
+                &CredentialRecord {
+                    key_lost: true,
+                    ..credential
+                },
+            )?;
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]

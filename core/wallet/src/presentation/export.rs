@@ -7,10 +7,10 @@ use permitcard_crypto::hash::sha256;
 use permitcard_platform::{KeyError, PromptText};
 use permitcard_vault::{ReadTx, VaultError};
 
-use super::choose::choose;
+use super::choose::{choose, mark_lost, mark_used};
 use super::log;
 use super::session::Shows;
-use super::show::{mark_lost, mark_used, showable};
+use super::show::showable;
 use super::view::{DisclosureEntry, ExportRequest, ExportTarget, ExportView};
 use crate::base::core::{Core, note_time};
 use crate::base::time::Moment;

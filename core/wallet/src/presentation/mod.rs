@@ -5,6 +5,7 @@ mod export;
 mod log;
 mod session;
 mod show;
+mod size;
 mod target;
 mod view;
 

@@ -1,15 +1,15 @@
 //! The show session, and one code of it.
 
-use permitcard_credential::permit::{Credential, Group, PRESENTATION_LIFE_S, PermitError, PresentInput, present};
-use permitcard_credential::qr::picture::{EcLevel, Matrix};
+use permitcard_credential::permit::{Credential, PRESENTATION_LIFE_S, PermitError, PresentInput, present};
 use permitcard_credential::qr::{frames, text};
 use permitcard_crypto::random;
 use permitcard_platform::{KeyError, PromptText};
-use permitcard_vault::{ReadTx, VaultError, WriteTx};
+use permitcard_vault::{ReadTx, VaultError};
 
-use super::choose::choose;
+use super::choose::{choose, mark_lost, mark_used};
 use super::log;
 use super::session::{SESSION_S, Session, Shows};
+use super::size::code_size;
 use super::target::Target;
 use super::view::{DisclosureEntry, DisclosureView, Nonce, PresentRequest, PresentationView, ShowTarget, ShowView};
 use crate::base::core::{Core, note_time};
@@ -21,10 +21,7 @@ use crate::held::{newest_beacon, shown_fields, stored_card};
 /// A code is signed anew after this time, so that a slow scanner still finishes with the one before.
 const REFRESH_S: i64 = 25;
 /// Bytes of the longer nonce: every code of a session gets the size of one with it.
-const NONCE_LEN: usize = 8;
-/// A larger code than this is shown in frames: cheap cameras do not read it from a hand's distance (design 4.3).
-const LARGEST_VERSION: u8 = 25;
-
+pub(super) const NONCE_LEN: usize = 8;
 /// What a target is shown.
 pub(crate) async fn preview(core: &Core, target: &ShowTarget) -> Result<DisclosureView, WalletError> {
     let target = Target::read(target)?;
@@ -180,40 +177,6 @@ fn held(tx: &ReadTx<'_>) -> Result<Option<(CardState, Vec<CredentialRecord>, i64
     Ok(Some((state, record::credentials(tx)?, end)))
 }
 
-/// How the codes of a session are drawn.
-struct CodeSize {
-    version: u8,
-    framed: bool,
-}
-
-/// The size of a code with the longest nonce and a beacon, from one with a signature of zeros.
-fn code_size(credential: &Credential<'_>, groups: &[Group], aud: &str, now: i64) -> Result<CodeSize, WalletError> {
-    let input = PresentInput {
-        groups,
-        aud,
-        iat: now,
-        exp: now.saturating_add(PRESENTATION_LIFE_S),
-        nonce: Some(&[0; NONCE_LEN]),
-        beacon: Some([0; 8]),
-    };
-    let unsigned = present(credential, &input).map_err(permit_error)?;
-    let length = unsigned.algorithm().signature_len();
-    let token = unsigned.finish(&vec![0; length]).map_err(|_| WalletError::Internal)?;
-    let version = |text: &str| Matrix::new(text, EcLevel::L, 1).map(|matrix| matrix.version());
-    // A text beyond the largest code does not fit either.
-    if let Ok(version) = version(&text::encode(&token))
-        && version <= LARGEST_VERSION
-    {
-        return Ok(CodeSize { version, framed: false });
-    }
-    let frames = frames::encode(&token, u32::MAX, frames::PART).map_err(|_| WalletError::Internal)?;
-    let largest = frames.iter().filter_map(|text| version(text).ok()).max();
-    Ok(CodeSize {
-        version: largest.ok_or(WalletError::Internal)?,
-        framed: true,
-    })
-}
-
 /// The user authenticates once more, for the same credential: device keys sign for a shorter time than a session lasts.
 pub(crate) async fn resume(core: &Core, shows: &Shows, prompt: PromptText) -> Result<(), WalletError> {
     running(core, shows).await?;
@@ -332,50 +295,6 @@ pub(crate) async fn sign(core: &Core, shows: &Shows, request: PresentRequest) ->
     })
 }
 
-/// Counts the session once, however many codes it has. A batch that was renewed meanwhile has no such credential.
-pub(super) fn mark_used(
-    tx: &mut WriteTx<'_>,
-    begun_with: CredentialRecord,
-    reader: Option<String>,
-    now: i64,
-) -> Result<(), VaultError> {
-    let stored = record::credentials(tx)?;
-    let Some(credential) = stored.into_iter().find(|credential| credential.key == begun_with.key) else {
-        return Ok(());
-    };
-    let uses = begun_with.uses.saturating_add(1);
-    if credential.uses == uses && !credential.key_lost {
-        return Ok(());
-    }
-    record::put_credential(
-        tx,
-        &CredentialRecord {
-            uses,
-            last_used: now,
-            key_lost: false,
-            reader: reader.or_else(|| credential.reader.clone()),
-            ..credential
-        },
-    )
-}
-
-/// Keeps credentials whose key did not sign, but tries them last: a key store may recover.
-pub(super) fn mark_lost(tx: &mut WriteTx<'_>, key_id: &str, error: KeyError) -> Result<(), VaultError> {
-    for credential in record::credentials(tx)? {
-        // What invalidates one key, such as another fingerprint, invalidates all of them.
-        if credential.key.key_id == key_id || error == KeyError::Invalidated {
-            record::put_credential(
-                tx,
-                &CredentialRecord {
-                    key_lost: true,
-                    ..credential
-                },
-            )?;
-        }
-    }
-    Ok(())
-}
-
 fn nonce_bytes(nonce: &Nonce) -> Result<Vec<u8>, WalletError> {
     let bytes = match nonce {
         Nonce::Digits { digits } if digits.len() == 6 && digits.bytes().all(|b| b.is_ascii_digit()) => {
@@ -387,7 +306,7 @@ fn nonce_bytes(nonce: &Nonce) -> Result<Vec<u8>, WalletError> {
     Ok(bytes)
 }
 
-fn permit_error(error: PermitError) -> WalletError {
+pub(super) fn permit_error(error: PermitError) -> WalletError {
     match error {
         PermitError::NonceInvalid => InputCode::NonceInvalid.into(),
         PermitError::PeriodInvalid => StateCode::CardExpired.into(),

@@ -133,8 +133,8 @@ pub(crate) async fn resume(core: &Core) -> Result<Option<RegistrationView>, Wall
     }
 }
 
-/// Forgets the registration, with its keys and what issuance has of it. One for tier 2 leaves the card with all that is
-/// its own.
+/// Forgets the registration, with its keys and what issuance has of it. One for tier 2 leaves the card, and tokens that came
+/// already.
 pub(crate) async fn cancel(core: &Core) -> Result<(), WalletError> {
     core.note_cancel();
     let now = core.now().await?.at;

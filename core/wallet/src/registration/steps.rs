@@ -56,8 +56,14 @@ fn step_view(step: &Step, tier: Tier, now: i64, unanswered: Option<InteractionTy
 }
 
 fn failure(code: WireCode, step: &Step, view: &StepView, wait: Option<u32>) -> StepFailure {
-    // A registration that was stored by an older version does not say which step it was.
-    let failed = step.refused.unwrap_or(view.required);
+    let failed = match code {
+        // Told after the document, about the claim: that is what is put right, and whose tries are counted.
+        WireCode::NameDiffers | WireCode::IdentityNotConfirmed if step.is_open(InteractionType::IdentityClaim) => {
+            InteractionType::IdentityClaim
+        }
+        // A registration that was stored by an older version does not say which step it was.
+        _ => step.refused.unwrap_or(view.required),
+    };
     let mut other_ways = view.ways();
     other_ways.retain(|kind| *kind != failed);
     let again = step.is_open(failed);
@@ -153,6 +159,20 @@ mod tests {
         let failure = step_view(&wrong, Tier::Permit, 1_000, None).failure.unwrap();
         assert_eq!((failure.step, failure.tries_left), (InPersonCode, Some(4)));
         assert_eq!(failure.other_ways, [OneTimeCode, DocumentCheck]);
+    }
+
+    #[test]
+    fn what_is_told_after_the_document_is_about_the_claim() {
+        for code in [WireCode::IdentityNotConfirmed, WireCode::NameDiffers] {
+            let mut told = step(IdentityClaim, &[InPersonCode], Some(code));
+            told.refused = Some(DocumentCheck);
+            let failure = step_view(&told, Tier::Permit, 1_000, None).failure.unwrap();
+            assert_eq!(
+                (failure.step, failure.again, failure.tries_left),
+                (IdentityClaim, true, Some(4))
+            );
+            assert_eq!(failure.other_ways, [InPersonCode]);
+        }
     }
 
     #[test]

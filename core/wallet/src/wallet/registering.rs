@@ -2,10 +2,12 @@
 
 use permitcard_protocol::consents::ConsentStatus;
 use permitcard_protocol::registration::{ConsentKind, Tier};
+use permitcard_vault::ReadTx;
 
 use super::{Wallet, card};
 use crate::consents::{self, Withdrawal};
 use crate::error::{StateCode, WalletError};
+use crate::issuance;
 use crate::registration::{self, IdentityInput, IdentityPreview, RegistrationView, StepAnswer};
 use crate::services::{self, ServiceView};
 
@@ -64,7 +66,8 @@ impl Wallet {
     pub async fn services(&self) -> Result<Vec<ServiceView>, WalletError> {
         self.run(|inner| async move {
             let now = inner.core.now().await?.at;
-            inner.core.store.read(move |tx| services::services(tx, now)).await
+            let read = move |tx: &ReadTx<'_>| services::services(tx, issuance::deferred(tx)?.is_some(), now);
+            inner.core.store.read(read).await
         })
         .await
     }

@@ -80,6 +80,11 @@ async fn a_wrong_one_is_told_after_the_passport_and_can_be_put_right() {
             .answer_to(InteractionType::DocumentCheck, &standing.step, &standing.world.admin);
         let failure = standing.fails(answer).await;
         assert_eq!(failure.code, WireCode::IdentityNotConfirmed);
+        // The claim is what was wrong: its tries are told, and it may be given again.
+        assert_eq!(
+            (failure.step, failure.again, failure.tries_left),
+            (InteractionType::IdentityClaim, true, Some(4))
+        );
         assert!(
             failure.other_ways.contains(&InteractionType::InPersonCode),
             "{failure:?}"

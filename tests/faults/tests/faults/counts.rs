@@ -6,14 +6,15 @@ use rusqlite::{Connection, OpenFlags};
 
 /// Rows that a repeated or later request may add: replay memory, stored answers of harmless requests, tokens that replace
 /// one that grew old, lists that are signed anew. None of them is an effect on a person. Messages on their way come and go
-/// by themselves; what came out of them is in the mailbox.
-const NOT_COUNTED: [&str; 7] = [
+/// by themselves; what came out of them is in the mailbox. Codes of a window come from a clerk, and not from the phone.
+const NOT_COUNTED: [&str; 8] = [
     "seen",
     "answer",
     "access_token",
     "signed_list",
     "beacon",
     "outgoing",
+    "window_code",
     "sqlite_sequence",
 ];
 
@@ -58,6 +59,21 @@ impl Ledger {
                 (name, rows)
             })
             .collect()
+    }
+
+    /// Copies that a verifier takes, by the version of their card.
+    pub fn good_copies(&self) -> BTreeMap<u64, u64> {
+        let mut good = self
+            .0
+            .prepare(
+                "SELECT batch.card_version, count(*) FROM credential JOIN batch ON batch.id = credential.batch
+                 WHERE credential.status = 0 GROUP BY batch.card_version",
+            )
+            .unwrap();
+        let rows = good.query_map([], |row| {
+            Ok((row.get::<_, u32>(0)?.into(), row.get::<_, u32>(1)?.into()))
+        });
+        rows.unwrap().map(Result::unwrap).collect()
     }
 
     /// Grants that are not ended.

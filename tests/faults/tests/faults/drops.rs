@@ -10,7 +10,7 @@ use std::{
         atomic::{AtomicUsize, Ordering},
     },
     task::{Context, Poll},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use permitcard_net::{HttpClient, NetError, Request};
@@ -22,7 +22,7 @@ use permitcard_wallet::{
 use crate::{
     stage::open,
     support::{Holder, holder::prompt},
-    walk::{EVERY_STEP, Trouble, Walk},
+    walk::{EVERY_STEP, NO_HANG, STRAIGHT, Trouble, Walk},
 };
 
 /// A future that is polled so many times and then dropped: it ends with `None`.
@@ -160,8 +160,8 @@ async fn register(wallet: &Wallet, walk: &Walk, holder: &mut Holder, drops: &Ato
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_call_of_the_wallet_that_is_dropped_at_any_await_is_done_once() {
-    let expected = Walk::undisturbed(EVERY_STEP).await;
-    let walk = Walk::new(EVERY_STEP).await;
+    let expected = Walk::undisturbed(STRAIGHT).await;
+    let walk = Walk::new(STRAIGHT).await;
     let (wallet, keys) = open(&walk.parts, Arc::new(walk.stage.client())).await;
     let drops = AtomicUsize::new(0);
     let mut holder = Holder::new("maria");
@@ -199,11 +199,13 @@ async fn a_call_of_the_wallet_that_is_dropped_at_any_await_is_done_once() {
     assert!(drops > 20, "{drops}");
     // A wallet whose close is dropped is closed all the same.
     let _ = dropped_after(1, wallet.close()).await;
+    let begun = Instant::now();
     let error = loop {
         match wallet.card().await {
-            Ok(_) => tokio::task::yield_now().await,
+            Ok(_) => assert!(begun.elapsed() < NO_HANG, "it stays open"),
             Err(error) => break error,
         }
+        tokio::task::yield_now().await;
     };
     assert_eq!(error, WalletError::Closed);
 }

@@ -18,7 +18,7 @@ use crate::{
     bodies,
     server::{Ca, Server},
     stage::once,
-    walk::{EVERY_STEP, Trouble, Walk},
+    walk::{STRAIGHT, Trouble, Walk},
 };
 
 struct HostileLink {
@@ -60,8 +60,8 @@ impl Link for HostileLink {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_answer_of_a_stranger_changes_or_ends_anything() {
-    let expected = Walk::undisturbed(EVERY_STEP).await;
-    let mut walk = Walk::new(EVERY_STEP).await;
+    let expected = Walk::undisturbed(STRAIGHT).await;
+    let mut walk = Walk::new(STRAIGHT).await;
     let ca = Ca::new();
     let config = ca.certificate(|params| *params = CertificateParams::new(vec!["127.0.0.1".to_owned()]).unwrap());
     let mut servers = Vec::new();

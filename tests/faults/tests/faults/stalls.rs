@@ -16,6 +16,9 @@ use crate::{
     stage::{Stage, once},
 };
 
+/// What is not over so long after its call never ends. No outcome depends on it.
+const NO_HANG: Duration = Duration::from_secs(120);
+
 /// Which limit ends a stall.
 #[derive(Clone, Copy, PartialEq)]
 enum Limit {
@@ -150,13 +153,18 @@ async fn stalled(stage: &Stage, deaf: &Deaf, case: &Case, short: Duration) -> Du
     assert_eq!(outcome.err(), Some(NetError::Timeout), "{name}");
     // Nothing goes on that nobody waits for, and the connection is closed.
     let metrics = runtime.metrics();
-    while metrics.num_alive_tasks() > 0 {
-        tokio::task::yield_now().await;
-    }
-    stage.proxy.all_closed().await;
-    stage.proxy.disarm();
-    if let Some(server) = server {
-        server.closed(1).await;
+    let nothing_left = async {
+        while metrics.num_alive_tasks() > 0 {
+            tokio::task::yield_now().await;
+        }
+        stage.proxy.all_closed().await;
+        stage.proxy.disarm();
+        if let Some(server) = server {
+            server.closed(1).await;
+        }
+    };
+    if tokio::time::timeout(NO_HANG, nothing_left).await.is_err() {
+        panic!("{name}: {} tasks are left, or a connection", metrics.num_alive_tasks());
     }
     runtime.shutdown_background();
     took

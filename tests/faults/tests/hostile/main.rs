@@ -10,6 +10,8 @@
     reason = "test code; a global allocator cannot be written without unsafe, and it only counts"
 )]
 
+#[path = "../../../shared/counting.rs"]
+mod counting;
 mod memory;
 
 #[path = "../bodies.rs"]

@@ -1,10 +1,11 @@
 //! Counts the memory of the process.
 
 use std::{
-    alloc::{GlobalAlloc, Layout, System},
     future::Future,
     sync::atomic::{AtomicIsize, Ordering},
 };
+
+use crate::counting::Counting;
 
 static USED: AtomicIsize = AtomicIsize::new(0);
 static PEAK: AtomicIsize = AtomicIsize::new(0);
@@ -15,35 +16,8 @@ fn count(more: usize, less: usize) {
     PEAK.fetch_max(now, Ordering::SeqCst);
 }
 
-struct Counting;
-
-// SAFETY: every call goes to the system's allocator with the same arguments; counting allocates nothing.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        count(layout.size(), 0);
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
-        count(layout.size(), 0);
-        unsafe { System.alloc_zeroed(layout) }
-    }
-
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        count(0, layout.size());
-        unsafe { System.dealloc(pointer, layout) }
-    }
-
-    unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        // Both are in use while it moves.
-        count(size, 0);
-        count(0, layout.size());
-        unsafe { System.realloc(pointer, layout, size) }
-    }
-}
-
 #[global_allocator]
-static ALLOCATOR: Counting = Counting;
+static ALLOCATOR: Counting = Counting(count);
 
 /// The most bytes in use during `work`, beyond those before it.
 pub fn peak_of<T>(work: impl FnOnce() -> T) -> (T, usize) {
