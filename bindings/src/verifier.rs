@@ -2,6 +2,7 @@ use std::{fs, io, path::Path, sync::Arc, time::Duration};
 
 use permitcard_checking::{self as core, Checker};
 use permitcard_credential::verdict::Policy;
+use permitcard_net::NetOptions;
 use permitcard_protocol::ClientFile;
 
 use crate::{
@@ -45,6 +46,7 @@ impl Verifier {
             environment,
             call_timeout_s,
             sync_interval_s: _,
+            os_major,
         } = options;
         let client = ClientFile::parse(client_file.as_bytes())?;
         let sandbox = environment == Environment::Sandbox;
@@ -54,7 +56,12 @@ impl Verifier {
             .run_blocking(cancel, call_timeout, move || {
                 let dir = Path::new(&dir);
                 make_private_folder(dir).map_err(|_| core::CheckingError::Vault(permitcard_vault::VaultError::Io))?;
-                Checker::open(dir, &client, &KeysBridge(keys), Arc::new(ClockBridge(clock)), sandbox)
+                let net = NetOptions {
+                    user_agent: NetOptions::user_agent(os_major),
+                    ..NetOptions::default()
+                };
+                let clock = Arc::new(ClockBridge(clock));
+                Checker::open_with(dir, &client, &KeysBridge(keys), clock, sandbox, net)
             })
             .await?;
         Ok(Arc::new(Self {

@@ -3,6 +3,7 @@
 use std::{
     path::{Path, PathBuf},
     sync::Arc,
+    time::{Duration, Instant},
 };
 
 use permitcard_authority::{
@@ -14,6 +15,9 @@ use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
 use crate::clock::MovableClock;
+
+/// Whoever waits so long for a message waits for nothing. No outcome depends on it.
+const NO_HANG: Duration = Duration::from_secs(120);
 
 /// A running authority in a folder of its own. Both are gone when it is dropped.
 pub struct Sandbox {
@@ -97,8 +101,10 @@ impl Sandbox {
             let count = "SELECT count(*) FROM outgoing WHERE kind = 'one-time-code'";
             database.query_row(count, [], |row| row.get(0)).expect("a count")
         };
+        let begun = Instant::now();
         while waiting() > 0 {
-            std::thread::sleep(std::time::Duration::from_millis(5));
+            assert!(begun.elapsed() < NO_HANG, "a code is not sent");
+            std::thread::sleep(Duration::from_millis(5));
         }
         let mails = self.admin.mailbox(Some(id)).expect("the mailbox");
         let code = mails.into_iter().find(|mail| mail.kind == "one-time-code");

@@ -15,7 +15,7 @@ use std::{
     path::Path,
     process::{Child, Command, Stdio},
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use permitcard_tests::{
@@ -24,6 +24,9 @@ use permitcard_tests::{
     sandbox::Sandbox,
     worker::{answers, register},
 };
+
+/// Whoever waits so long for a message waits for nothing. No outcome depends on it.
+const NO_HANG: Duration = Duration::from_secs(120);
 
 /// Starts the program in a window.
 fn in_window(columns: u32, lines: u32, home: &Path, args: &str) -> Child {
@@ -108,7 +111,14 @@ fn a_person_is_asked_and_may_mistype() {
     keyboard
         .write_all(format!("{}\n", typed.join("\n")).as_bytes())
         .unwrap();
+    let begun = Instant::now();
     while sandbox.admin.mailbox(Some("maria")).unwrap().is_empty() {
+        if begun.elapsed() > NO_HANG {
+            child.kill().unwrap();
+            // It says what was shown instead.
+            shown(child);
+            panic!("no code was sent");
+        }
         thread::sleep(Duration::from_millis(20));
     }
     let code = sandbox.code("maria");

@@ -1,5 +1,5 @@
 //! `cargo xtask soak`: the tests that take minutes, each with its figures at the end. They are `#[ignore]`d, so that
-//! `cargo xtask test` runs only their samples.
+//! `cargo xtask test` runs only their samples. Built with optimisation: it is the same code, tried more often in an hour.
 
 use clap::{Args, ValueEnum};
 
@@ -77,6 +77,7 @@ pub fn run_all(soak: &Soak) -> Outcome {
         let mut command = cargo();
         command.args([
             "test",
+            "--release",
             "-p",
             package,
             "--tests",

@@ -200,6 +200,26 @@ async fn where_only_the_window_is_left_there_is_time_to_go_there() {
     assert!(matches!(closed.pass_at_window(&world, "piotr").await, Step::Granted));
 }
 
+/// A code may be older than the registration's end: the window became the only way after it was given out.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_code_of_a_window_grows_old_while_its_registration_lives() {
+    let world = World::new().await;
+    let mut holder = world.holder();
+    holder.identified(&world, "piotr").await;
+    let old = world.window_code("piotr", &holder.session_reference());
+    world.clock.advance(600);
+    for _ in 0..5 {
+        holder.check_document().await.next();
+    }
+    assert_eq!(holder.last.as_ref().unwrap().interaction_type_required, IN_PERSON);
+    world.clock.advance(72 * 3600 - 600 + 1);
+    let next = holder.in_person(&old).await.next();
+    assert_eq!(next.code, Some(WireCode::InPersonCodeExpired));
+    assert_eq!(next.interaction_type_required, IN_PERSON, "it goes on");
+    let new = world.window_code("piotr", &holder.session_reference());
+    assert!(matches!(holder.in_person(&new).await, Step::Granted));
+}
+
 /// A face consent may still be given days later; what was proven before is proven again then.
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_changes_his_mind_later_proves_again() {

@@ -47,6 +47,10 @@ pub struct OpenOptions {
     /// Within so many seconds after a sync another one answers the last report and asks nobody. 15 by default, 0 for no limit.
     #[uniffi(default = 15)]
     pub sync_interval_s: u32,
+    /// The major version of the operating system, such as 16 for Android 16: it stands in the user agent, and nothing else of
+    /// the device.
+    #[uniffi(default = None)]
+    pub os_major: Option<u32>,
 }
 
 impl OpenOptions {
@@ -61,6 +65,7 @@ impl OpenOptions {
             environment,
             call_timeout_s,
             sync_interval_s,
+            os_major,
         } = self;
         Ok(core::OpenOptions {
             dir: dir.into(),
@@ -68,6 +73,7 @@ impl OpenOptions {
             environment: environment.into(),
             call_timeout: Duration::from_secs(call_timeout_s.into()),
             sync_interval: Duration::from_secs(sync_interval_s.into()),
+            os_major,
         })
     }
 }

@@ -56,6 +56,7 @@ pub fn options(dir: &Path, call_timeout_s: u32) -> OpenOptions {
         environment: Environment::Sandbox,
         call_timeout_s,
         sync_interval_s: 0,
+        os_major: None,
     }
 }
 

@@ -91,8 +91,8 @@ pub struct FailureRule {
     pub tries: bool,
     /// The answer says how many seconds to wait (`retry_after`, or the header `Retry-After`).
     pub wait: bool,
-    /// Another way is open: the answer names it, in `interaction_types_allowed`, or as the required step where the failed one
-    /// closed.
+    /// Another way is always open then: the answer names it, in `interaction_types_allowed`, or as the required step where the
+    /// failed one closed. Without it another way may be open: the window can be the only one left.
     pub other_way: bool,
 }
 
@@ -146,9 +146,11 @@ impl WireCode {
                 FailureRule::step(Place::Check).tries()
             }
             Self::TriesExhausted => FailureRule::new(Place::Registration, Again::Not).other_way(),
-            Self::InPersonCodeWrong | Self::InPersonTriesExhausted => FailureRule::step(Place::InPersonCode).tries(),
+            Self::InPersonCodeWrong | Self::InPersonTriesExhausted => {
+                FailureRule::new(Place::InPersonCode, Again::Step).tries()
+            }
             // Nothing was compared, so nothing is counted.
-            Self::InPersonCodeExpired => FailureRule::step(Place::InPersonCode),
+            Self::InPersonCodeExpired => FailureRule::new(Place::InPersonCode, Again::Step),
             Self::BankCardRefused | Self::SimRefused => FailureRule::step(Place::RealName).tries(),
             Self::StepUnexpected | Self::AnswerInvalid => FailureRule::new(Place::Registration, Again::Step),
             Self::SessionUnknown | Self::SessionExpired => FailureRule::new(Place::Registration, Again::Start),

@@ -26,6 +26,9 @@ pub struct OpenOptions {
     /// Within so long after a sync another one answers the last report and asks nobody; [`OpenOptions::SYNC_INTERVAL`] by
     /// default, zero for no limit.
     pub sync_interval: Duration,
+    /// The major version of the operating system, for the user agent: the authority's operator sees which systems are still
+    /// in use. None by default.
+    pub os_major: Option<u32>,
 }
 
 impl OpenOptions {
@@ -43,6 +46,7 @@ impl OpenOptions {
             environment,
             call_timeout: Self::CALL_TIMEOUT,
             sync_interval: Self::SYNC_INTERVAL,
+            os_major: None,
         }
     }
 }

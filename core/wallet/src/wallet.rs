@@ -47,7 +47,11 @@ impl Wallet {
         keys: Arc<dyn DeviceKeys>,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, WalletError> {
-        let link = HttpClient::new(&options.client, NetOptions::default())?;
+        let net = NetOptions {
+            user_agent: NetOptions::user_agent(options.os_major),
+            ..NetOptions::default()
+        };
+        let link = HttpClient::new(&options.client, net)?;
         Self::open_over(options, keys, clock, Arc::new(link)).await
     }
 

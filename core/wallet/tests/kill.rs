@@ -189,7 +189,8 @@ fn a_card_that_is_promised_comes_once() {
 #[test]
 #[ignore = "minutes: every point"]
 fn soak_kills() {
-    let ways: [(&str, fn(usize)); 4] = [
+    type Way = (&'static str, fn(usize));
+    let ways: [Way; 4] = [
         ("checks", by_the_checks),
         ("window", by_a_window),
         ("tier 2", to_tier_2),

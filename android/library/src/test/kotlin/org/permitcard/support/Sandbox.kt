@@ -17,6 +17,8 @@ import java.nio.file.Files
 import java.util.concurrent.ConcurrentHashMap
 import kotlin.io.path.ExperimentalPathApi
 import kotlin.io.path.deleteRecursively
+import kotlin.time.Duration.Companion.minutes
+import kotlin.time.TimeSource
 
 /** An invented person of the sandbox's register. */
 class Person(private val json: JsonObject) {
@@ -65,7 +67,8 @@ class Sandbox : AutoCloseable {
     /** The next one-time code that is sent to a person: it leaves after the answer that tells of it. */
     fun code(person: Person): String {
         val seen = codesSeen.getOrDefault(person.id, 0)
-        while (true) {
+        val begun = TimeSource.Monotonic.markNow()
+        while (begun.elapsedNow() < NO_HANG) {
             val codes = run("mailbox", "--person", person.id).map {
                 it.jsonObject.text("code")
             }.filter(String::isNotEmpty)
@@ -75,6 +78,7 @@ class Sandbox : AutoCloseable {
             }
             Thread.sleep(50)
         }
+        error("no code was sent to ${person.id}")
     }
 
     /** What a clerk gives out for the reference that the phone shows. */
@@ -124,6 +128,9 @@ class Sandbox : AutoCloseable {
     private companion object {
         /** Many tests share one address, and none of them measures how long an answer is held. */
         val UNHURRIED = arrayOf("--reply-floor-ms", "0", "--starts-per-hour", "100000")
+
+        /** Whoever waits so long for a message waits for nothing. No outcome depends on it. */
+        val NO_HANG = 2.minutes
 
         val BINARY = File(System.getProperty("permitcard.native"), "permitcard-authority")
     }
