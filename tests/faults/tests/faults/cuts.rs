@@ -39,7 +39,7 @@ struct Part {
     paths: Vec<String>,
     /// After which bytes of a connection, the last one not included.
     bytes: Range<u64>,
-    /// Of so many walks at once this one cuts each so-many-th request: which, of how many.
+    /// Of so many walks at once this one cuts each so-many-th request to a path: which, of how many.
     share: (u64, u64),
     /// Nothing is cut after this moment.
     until: Option<Instant>,
@@ -60,12 +60,12 @@ const PROGRESS_EVERY: usize = 2_000;
 
 impl Places {
     /// Whether this request is cut at all.
-    fn concern(&self, path: &str, request: u64) -> bool {
+    fn concern(&self, path: &str, ordinal: u64) -> bool {
         match self {
             Self::Some(_) => true,
             Self::All(part) => {
                 let (which, walks) = part.share;
-                request % walks == which && (part.paths.is_empty() || part.paths.iter().any(|other| other == path))
+                ordinal % walks == which && (part.paths.is_empty() || part.paths.iter().any(|other| other == path))
             }
         }
     }
@@ -94,6 +94,8 @@ impl Places {
 #[derive(Clone, Copy)]
 struct Cursor {
     request: u64,
+    /// Which one it is of those to its path in its part of the walk. Other than `request` it is the same in every walk.
+    ordinal: u64,
     /// The next one; `None` when all were made.
     next: Option<(Direction, u64)>,
 }
@@ -124,9 +126,11 @@ impl CutLink {
             let known = alike
                 .entry((self.part.load(Ordering::SeqCst), path.to_owned()))
                 .or_default();
+            let ordinal = *known as u64;
             *known += 1;
             Cursor {
                 request,
+                ordinal,
                 next: (*known <= ALIKE).then_some((Direction::Up, 0)),
             }
         })
@@ -163,7 +167,7 @@ impl Link for CutLink {
                 None => format!("{} {}", self.part.load(Ordering::SeqCst), request.path()),
             };
             let cursor = self.cursor(&name, request.path());
-            if !self.places.concern(request.path(), cursor.request) {
+            if !self.places.concern(request.path(), cursor.ordinal) {
                 return self.send_until_answered(request).await;
             }
             let planned = cursor.next.map(|(direction, turn)| {
@@ -375,12 +379,14 @@ fn soak_cuts() {
     })
     .unwrap_or(0..u64::MAX);
     println!("paths {paths:?} (none: all), bytes {bytes:?}");
-    for (who, person) in [
-        ("every step", EVERY_STEP),
-        ("decided later", PENDING),
-        ("to tier 2", RISING),
-        ("withdrawn", LEAVING),
-    ] {
+    let is_whole = paths.is_empty() && bytes == (0..u64::MAX) && until.is_none();
+    let walks: [(&str, Person, &[&str]); 4] = [
+        ("every step", EVERY_STEP, &PATHS),
+        ("decided later", PENDING, &[endpoints::DEFERRED]),
+        ("to tier 2", RISING, &[endpoints::CHALLENGE, endpoints::CREDENTIAL]),
+        ("withdrawn", LEAVING, &[endpoints::CONSENT_WITHDRAWAL]),
+    ];
+    for (who, person, ways) in walks {
         let begun = Instant::now();
         let expected = Runtime::new().unwrap().block_on(Walk::undisturbed(person));
         let walk = |which| {
@@ -406,6 +412,12 @@ fn soak_cuts() {
         }
         for (path, (up, down)) in &reached {
             println!("{path:<46} up to byte {up:>6} up, {down:>6} down");
+        }
+        if is_whole {
+            for path in ways {
+                let (up, down) = reached.get(*path).copied().unwrap_or_default();
+                assert!(up >= 400 && down >= 400, "{path}: {up} {down}");
+            }
         }
         let cuts: usize = walks.iter().map(|(cuts, _)| cuts).sum();
         let is_late = until.is_some_and(|until| Instant::now() >= until);
