@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use permitcard_crypto::{hash::sha256, mac::verify_equal};
 use permitcard_protocol::registration::{ClaimedNumber, IdentityClaim, OneTimeCodeAnswer, StepAnswer};
 
@@ -24,7 +26,7 @@ pub(crate) struct Consulted {
 }
 
 /// Asks the providers that an answer needs.
-pub(crate) async fn consult(app: &App, loaded: &Loaded, now: i64) -> Consulted {
+pub(crate) async fn consult(app: &Arc<App>, loaded: &Loaded, now: i64) -> Consulted {
     let Loaded::Answer(loaded) = loaded else {
         return Consulted::default();
     };
@@ -86,8 +88,18 @@ fn receipt(answer: &StepAnswer) -> Option<&str> {
     }
 }
 
-async fn pull(app: &App, loaded: &LoadedAnswer, kind: CheckKind) -> Option<Result<Option<Check>, ProviderError>> {
+async fn pull(app: &Arc<App>, loaded: &LoadedAnswer, kind: CheckKind) -> Option<Result<Option<Check>, ProviderError>> {
     let launch = loaded.progress.launches.get(&loaded.rule.step)?;
+    let nonce = launch.nonce.clone();
+    let open = app
+        .blocking(move |app| app.store.read(|tx| tx.open_check(&nonce)))
+        .await;
+    match open {
+        Ok(Some(open)) if !open.used => {}
+        // Its result was forgotten: whatever the provider says now, its receipt counts no more.
+        Ok(_) => return Some(Ok(None)),
+        Err(_) => return Some(Err(ProviderError)),
+    }
     let check = CheckRef {
         kind,
         session: loaded.session.reference.clone(),
@@ -131,7 +143,8 @@ fn about(loaded: &LoadedAnswer) -> Option<About> {
     }
 }
 
-/// A check that was answered is launched anew, unless its receipt is good or may be tried again; others when they open.
+/// A check that was answered is launched anew, unless its receipt is good or may be tried again; others when they open. One
+/// whose result was forgotten has no good receipt.
 fn steps_to_launch(
     loaded: &LoadedAnswer,
     found: &Option<Result<Option<RegisterRecord>, ProviderError>>,

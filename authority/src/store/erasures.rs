@@ -6,8 +6,9 @@ use crate::{
     providers::{CheckKind, CheckRef},
 };
 
-/// Seconds after which one that was taken, and neither confirmed nor given back, is taken again.
-const LEASE_S: i64 = 120;
+/// Seconds after which one that was taken, and neither removed nor put off, is taken again: longer than a call may take, and
+/// no pause of the job.
+const LEASE_S: i64 = 90;
 /// How many are taken at once.
 const AT_ONCE: u32 = 32;
 

@@ -6,7 +6,7 @@ use permitcard_protocol::{WireCode, endpoints, registration::InteractionType};
 use serde_json::json;
 
 use super::fake::{Fake, Manner};
-use crate::support::{START, Step, World, claim};
+use crate::support::{START, Step, World, claim, wait_until};
 
 /// What is no answer.
 fn manners() -> Vec<Manner> {
@@ -73,6 +73,32 @@ async fn a_result_that_cannot_be_had_is_never_a_pass_and_costs_nothing() {
     }
     fake.state().results = Manner::Well;
     let next = holder.document("receipt").await.next();
+    assert_eq!(
+        (next.code, next.interaction_type_required),
+        (None, InteractionType::Consent)
+    );
+}
+
+/// What a check said is forgotten after a day, and a registration at a service window goes on for three.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_receipt_that_is_too_late_has_another_check_launched() {
+    let fake = Fake::start("live").await;
+    let world = world(&fake, &["document-check", "face-check"]).await;
+    let mut holder = world.holder();
+    let first = holder.identified(&world, "suharto").await;
+    world.window_code("suharto", &holder.session_reference());
+    let started = fake.last_started();
+    fake.state().result = fake.result_of(&started, "passed", 1, "receipt", START);
+    world.clock.advance(86_401);
+    // It begins with forgetting.
+    let world = world.restart().await;
+    holder.client = holder.client.again(world.running.client_file());
+    let next = holder.document("receipt").await.next();
+    assert_eq!((next.code, next.tries_left), (Some(WireCode::ReceiptRefused), Some(4)));
+    let document = InteractionType::DocumentCheck;
+    assert!(next.launch(document).is_some() && next.launch(document) != first.launch(document));
+    fake.state().result = fake.result_of(&fake.last_started(), "passed", 1, "another", world.clock.now_s());
+    let next = holder.document("another").await.next();
     assert_eq!(
         (next.code, next.interaction_type_required),
         (None, InteractionType::Consent)
@@ -177,28 +203,20 @@ async fn a_provider_is_asked_to_delete_until_it_says_that_it_did() {
         .json(endpoints::CONSENT_WITHDRAWAL, &body, Some("w"))
         .await;
     assert_eq!(answer.status, 200);
-    // No time limit decides: where nobody is asked this test never ends.
-    let asked = async |times: usize| {
-        while fake.state().deleted.len() < times {
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
-    };
-    asked(1).await;
+    let asked = |times: usize| wait_until("it is asked", || fake.state().deleted.len() >= times);
+    asked(1);
     let database = rusqlite::Connection::open(world.data_dir().join("authority.db")).unwrap();
     let owed = |condition: &str| -> i64 {
         let count = format!("SELECT count(*) FROM erasure WHERE {condition}");
         database.query_row(&count, [], |row| row.get(0)).unwrap()
     };
     // Put off by two minutes, and nothing is forgotten.
-    while owed(&format!("provider = 'acme' AND due_at = {}", START + 120)) == 0 {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
+    let put_off = format!("provider = 'acme' AND due_at = {}", START + 120);
+    wait_until("it is put off", || owed(&put_off) == 1);
     fake.state().results = Manner::Well;
     world.clock.advance(120);
-    asked(2).await;
-    while owed("1") > 0 {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
+    asked(2);
+    wait_until("nothing is owed", || owed("1") == 0);
     let expected = json!({ "kind": "document-check", "session": started["session"], "nonce": started["nonce"] });
     assert_eq!(fake.state().deleted, [expected.clone(), expected]);
 }

@@ -26,8 +26,18 @@ pub use holder::{Holder, Step, VERIFIER, claim, run_check, start_request, start_
 /// The time at which every test starts: 2026-09-21T13:46:40Z.
 pub const START: i64 = 1_790_000_000;
 
-/// Whoever waits so long for a message waits for nothing. No outcome depends on it.
+/// Whoever waits so long waits for nothing. No outcome depends on it.
 const NO_HANG: Duration = Duration::from_secs(120);
+
+/// Waits for what a job of the authority does after the reply.
+#[track_caller]
+pub fn wait_until(what: &str, is_so: impl Fn() -> bool) {
+    let begun = Instant::now();
+    while !is_so() {
+        assert!(begun.elapsed() < NO_HANG, "not within reason: {what}");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
 
 /// A clock that stands still until a test moves it.
 pub struct TestClock(AtomicI64);
@@ -149,11 +159,7 @@ impl World {
                          WHERE attempts = 0 OR kind = 'one-time-code' OR coalesce(person, '') <> 'joao'";
             database.query_row(count, [], |row| row.get(0)).unwrap()
         };
-        let begun = Instant::now();
-        while waiting() > 0 {
-            assert!(begun.elapsed() < NO_HANG, "a message is not sent");
-            std::thread::sleep(Duration::from_millis(5));
-        }
+        wait_until("a message is sent", || waiting() == 0);
         self.admin.mailbox(Some(person)).unwrap()
     }
 
