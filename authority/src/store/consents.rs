@@ -42,8 +42,12 @@ fn read(row: &Row<'_>) -> rusqlite::Result<KeptConsent> {
 /// The registrations of a person on one phone: those that led to a grant for its transport key. A holder who added tier 2
 /// has more than one.
 const SESSIONS: &str = "(SELECT session FROM permit_grant WHERE person = ?1 AND jkt = ?2 AND session IS NOT NULL)";
-/// The same where the first parameter is the time.
-const SESSIONS_AT: &str = "(SELECT session FROM permit_grant WHERE person = ?2 AND jkt = ?3 AND session IS NOT NULL)";
+/// What a withdrawal on a phone reaches: its registrations, and those on the person's other phones that nothing rests on any
+/// more, for nobody can withdraw there. Person ?2, transport key ?3.
+const REACHED: &str = "(SELECT session FROM permit_grant AS reached
+    WHERE person = ?2 AND session IS NOT NULL AND (jkt = ?3 OR (ended = 1 AND NOT EXISTS
+    (SELECT 1 FROM permit_grant AS above
+     WHERE above.person = ?2 AND above.ended = 0 AND above.rests_on = reached.id))))";
 
 impl Tx<'_> {
     /// The last decision about each kind, in the registrations of a person on one phone.
@@ -63,14 +67,14 @@ impl Tx<'_> {
         Ok(last)
     }
 
-    /// Marks the decisions about a kind as withdrawn.
+    /// Marks the decisions about a kind as withdrawn, on all phones that a withdrawal on this one reaches.
     pub(crate) fn withdraw_consent(&self, person: &str, jkt: &str, kind: &str, now: i64) -> Result<(), AuthorityError> {
         self.0.execute(
             &format!(
-                "UPDATE consent SET withdrawn_at = ?4
-                 WHERE session IN {SESSIONS} AND kind = ?3 AND given = 1 AND withdrawn_at IS NULL"
+                "UPDATE consent SET withdrawn_at = ?1
+                 WHERE session IN {REACHED} AND kind = ?4 AND given = 1 AND withdrawn_at IS NULL"
             ),
-            (person, jkt, kind, now),
+            (now, person, jkt, kind),
         )?;
         Ok(())
     }
@@ -96,8 +100,8 @@ impl Tx<'_> {
         Ok(passed)
     }
 
-    /// Deletes what is kept of checks in the registrations of a person on one phone, of some steps or of all, and has their
-    /// providers asked to delete it as well. Tells how many records of evidence went.
+    /// Deletes what is kept of checks in the registrations of a person that a withdrawal on one phone reaches, of some steps
+    /// or of all, and has their providers asked to delete it as well. Tells how many records of evidence went.
     pub(crate) fn delete_evidence(
         &self,
         person: &str,
@@ -107,8 +111,8 @@ impl Tx<'_> {
     ) -> Result<u32, AuthorityError> {
         let delete = |table: &str, column: &str, step: Option<&str>| {
             self.0.execute(
-                &format!("DELETE FROM {table} WHERE session IN {SESSIONS} AND (?3 IS NULL OR {column} = ?3)"),
-                (person, jkt, step),
+                &format!("DELETE FROM {table} WHERE session IN {REACHED} AND (?1 IS NULL OR {column} = ?1)"),
+                (step, person, jkt),
             )
         };
         let mut deleted = 0;
@@ -120,7 +124,7 @@ impl Tx<'_> {
             deleted += delete("evidence", "step", step)?;
             // What was open at a provider and what it said, here and there.
             self.ask_to_erase(
-                &format!("session IN {SESSIONS_AT} AND (?4 IS NULL OR kind = ?4)"),
+                &format!("session IN {REACHED} AND (?4 IS NULL OR kind = ?4)"),
                 (now, person, jkt, step),
             )?;
             delete("provider_check", "kind", step)?;

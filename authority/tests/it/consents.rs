@@ -10,7 +10,7 @@ use serde_json::json;
 
 use crate::{
     lists::statuses,
-    support::{Answer, Holder, START, Step, World},
+    support::{Answer, Holder, START, Step, World, wait_until},
 };
 
 async fn consents(holder: &Holder) -> Vec<ConsentStatus> {
@@ -39,10 +39,9 @@ fn evidence(world: &World, step: &str) -> i64 {
             .query_row(query, rusqlite::params_from_iter(parameters), |row| row.get(0))
             .unwrap()
     };
-    // The sandbox deletes its part when it is asked to. No time limit decides.
-    while count("SELECT count(*) FROM erasure", &[]) > 0 {
-        std::thread::sleep(std::time::Duration::from_millis(5));
-    }
+    wait_until("the sandbox deleted its part", || {
+        count("SELECT count(*) FROM erasure", &[]) == 0
+    });
     if step.is_empty() {
         return count("SELECT count(*) FROM evidence", &[])
             + count("SELECT count(*) FROM provider_check", &[])
@@ -105,6 +104,52 @@ async fn face_data_that_the_card_rests_on_takes_the_card_with_it() {
     // The permit itself goes on: the same person registers anew.
     let again = world.register("maria").await;
     assert_eq!(again.client.get(endpoints::CARD).await.status, 200);
+}
+
+/// Nobody can withdraw on a phone that was replaced.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_withdrawal_reaches_the_phones_whose_cards_ended() {
+    let world = World::new().await;
+    let first = world.register("maria").await;
+    first.accept_card().await;
+    let of_first = evidence(&world, "face-check");
+    let second = world.register("maria").await;
+    second.accept_card().await;
+    assert_eq!(first.client.get(endpoints::CARD).await.code(), WireCode::DeviceReplaced);
+    assert!(of_first > 0 && evidence(&world, "face-check") > of_first);
+    let others = evidence(&world, "document-check");
+    withdraw(&second, ConsentKind::FaceData, "w").await;
+    assert_eq!(evidence(&world, "face-check"), 0);
+    assert_eq!(evidence(&world, "document-check"), others);
+    let database = rusqlite::Connection::open(world.data_dir().join("authority.db")).unwrap();
+    let withdrawn = "SELECT count(*) FROM consent WHERE kind = 'face-data' AND withdrawn_at IS NOT NULL";
+    let withdrawn: i64 = database.query_row(withdrawn, [], |row| row.get(0)).unwrap();
+    assert_eq!(withdrawn, 2);
+}
+
+/// Its registration of tier 1 ended, and its services rest on it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_withdrawal_leaves_what_the_card_of_another_phone_rests_on() {
+    let world = World::new().await;
+    let mut first = world.register("maria").await;
+    first.accept_card().await;
+    first.start_tier_2().await.next();
+    first.consent(true).await.next();
+    assert!(matches!(first.check_bank_card().await, Step::Granted));
+    first.fetch_tokens().await;
+    first.accept_card().await;
+    let of_first = evidence(&world, "face-check");
+    // Its card was not accepted, so that of the first phone goes on.
+    let second = world.register("maria").await;
+    assert!(evidence(&world, "face-check") > of_first);
+    withdraw(&second, ConsentKind::FaceData, "w").await;
+    assert_eq!(evidence(&world, "face-check"), of_first);
+    let listed = consents(&first).await;
+    let face = of(&listed, ConsentKind::FaceData);
+    assert!(face.counts() && face.effect == WithdrawalEffect::CardEnds);
+    let done: WithdrawalResponse = withdraw(&first, ConsentKind::FaceData, "w").await.json();
+    assert_eq!(done.effect, WithdrawalEffect::CardEnds);
+    assert_eq!(evidence(&world, "face-check"), 0);
 }
 
 /// A clerk who looked at passport and person stands for document and face.
