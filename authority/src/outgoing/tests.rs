@@ -8,7 +8,7 @@ use crate::{
     Limits,
     proofs::House,
     providers::{CheckKind, CheckRequest},
-    store::SentCode,
+    store::{NewSession, SentCode},
 };
 
 fn put_all(house: &House, messages: &[Message<'_>]) {
@@ -242,6 +242,17 @@ async fn a_check_is_deleted_at_its_provider_however_long_it_is_down() {
         now: house.now(),
     };
     let provider = &house.app.providers.faces;
+    let session = NewSession {
+        reference: "gone",
+        window_reference: "gone",
+        auth_session: "gone",
+        jkt: "jkt",
+        code_challenge: "c",
+        progress: "{}",
+        created_at: house.now() - 90_000,
+        expires_at: house.now() - 86_401,
+    };
+    house.app.store.write(|tx| tx.put_session(&session)).unwrap();
     assert!(provider.start(request).await.is_ok());
     assert_eq!(house.sent.checks(), ["nonce"]);
     house.app.store.forget_expired(house.now()).unwrap();

@@ -160,7 +160,7 @@ fn continue_session(
         return Err(WireCode::from_code(ended).unwrap_or(WireCode::SessionExpired).into());
     }
     if call.now > session.expires_at {
-        tx.end_session(session.id, WireCode::SessionExpired.code())?;
+        tx.end_session(session.id, WireCode::SessionExpired.code(), call.now)?;
         return Err(WireCode::SessionExpired.into());
     }
     let mut progress: Progress = serde_json::from_str(&session.progress).map_err(|_| AuthorityError::DataDamaged)?;

@@ -86,13 +86,13 @@ fn answered(call: &Call, tx: &Tx<'_>, loaded: &LoadedAnswer, consulted: Consulte
             Some(if left { code } else { WireCode::TriesExhausted })
         }
         Judgement::Moved(code) => code,
-        Judgement::Ended(code) => return end(tx, &loaded.session, code),
+        Judgement::Ended(code) => return end(call, tx, &loaded.session, code),
     };
     if policy.is_satisfied(&progress) {
         return grant(call, tx, loaded, &progress);
     }
     if policy.is_lost(&progress) {
-        return end(tx, &loaded.session, WireCode::TriesExhausted);
+        return end(call, tx, &loaded.session, WireCode::TriesExhausted);
     }
     for (step, launch) in consulted.launches {
         relaunch(&mut progress, &mut failed, step, launch);
@@ -148,8 +148,8 @@ fn relaunch(
     }
 }
 
-fn end(tx: &Tx<'_>, session: &Session, code: WireCode) -> Result<Reply, Fault> {
-    tx.end_session(session.id, code.code())?;
+fn end(call: &Call, tx: &Tx<'_>, session: &Session, code: WireCode) -> Result<Reply, Fault> {
+    tx.end_session(session.id, code.code(), call.now)?;
     Err(code.into())
 }
 
@@ -159,14 +159,14 @@ fn grant(call: &Call, tx: &Tx<'_>, loaded: &LoadedAnswer, progress: &Progress) -
     let person = tx.person(id)?.ok_or(AuthorityError::DataDamaged)?;
     if let Some(code) = person.end_code(call.now) {
         // It ended while he registered; he has proven who he is, so he learns why.
-        return end(tx, session, code);
+        return end(call, tx, session, code);
     }
     let mut rests_on = None;
     if progress.tier() == Tier::SocialSecurity {
         let card = tx.grant_with_card(&session.jkt, call.now)?;
         let Some(card) = card.filter(|card| Some(&card.session) == progress.basis.as_ref()) else {
             // The card went while its holder was asked for more.
-            return end(tx, session, WireCode::CardMissing);
+            return end(call, tx, session, WireCode::CardMissing);
         };
         if card.person != person.id {
             return Err(AuthorityError::DataDamaged.into());

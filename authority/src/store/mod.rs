@@ -122,11 +122,10 @@ impl Store {
             tx.forget_results(now)?;
             tx.0.execute("DELETE FROM sandbox_check WHERE expires_at < ?1 - 86400", [now])?;
             tx.0.execute("DELETE FROM one_time_code WHERE sent_at < ?1 - 86400", [now])?;
-            tx.0.execute("DELETE FROM session WHERE expires_at < ?1 - 86400", [now])?;
+            tx.forget_registrations(now)?;
             tx.forget_attempts(now)?;
             tx.forget_window_codes(now)?;
-            tx.forget_keys_of_old_grants(now)?;
-            tx.forget_registrations_without_grant(now)
+            tx.forget_keys_of_old_grants(now)
         })
     }
 }
@@ -236,7 +235,7 @@ mod tests {
                 jkt: "jkt",
                 code: "code",
                 code_challenge: "c",
-                code_expires_at: 0,
+                code_expires_at: 20,
                 tier: 1,
                 rests_on: None,
             })

@@ -1,31 +1,43 @@
 use rusqlite::Params;
 
+use permitcard_protocol::WireCode;
+
 use super::Tx;
 use crate::AuthorityError;
 
-/// Registrations that are gone and led to no grant.
-const GONE: &str = "session NOT IN (SELECT reference FROM session)
-    AND session NOT IN (SELECT session FROM permit_grant WHERE session IS NOT NULL)";
+/// What belongs to registrations that ended a day before the time ?1 without a grant, or with one that nobody fetched tokens
+/// for while its code lived. Both are found by an index, so that nobody waits while all that is kept is looked through.
+const GONE: &str = "session IN (SELECT reference FROM session WHERE expires_at < ?1 - 86400
+    UNION ALL SELECT session FROM permit_grant
+    WHERE code_used = 0 AND code_expires_at < ?1 - 86400 AND session IS NOT NULL)";
+/// What is kept of a registration beside the session itself.
+const TRACES: [&str; 3] = ["consent", "evidence", "provider_check"];
+/// See [`Tx::forget_results`].
+const FORGET_RESULTS: &str = "UPDATE provider_check SET result = NULL, used = 1
+    WHERE started_at < ?1 - 86400 AND (used = 0 OR result IS NOT NULL)";
 
 impl Tx<'_> {
-    /// Forgets what registrations left behind that are gone and led to no grant: decisions, evidence, checks. Their providers
-    /// are asked to forget them as well.
-    pub(super) fn forget_registrations_without_grant(&self, now: i64) -> Result<(), AuthorityError> {
+    /// Forgets what was claimed in registrations whose time is over, and a day later that they were: decisions, evidence,
+    /// checks. The providers of these are asked to forget them as well.
+    pub(super) fn forget_registrations(&self, now: i64) -> Result<(), AuthorityError> {
+        // As if somebody had asked and been told.
+        self.0.execute(
+            "UPDATE session SET progress = '{}', ended = ?2 WHERE expires_at < ?1 AND ended IS NULL",
+            (now, WireCode::SessionExpired.code()),
+        )?;
         self.ask_to_erase(GONE, (now,))?;
-        for table in ["consent", "evidence", "provider_check"] {
-            self.0.execute(&format!("DELETE FROM {table} WHERE {GONE}"), ())?;
+        for table in TRACES {
+            self.0.execute(&format!("DELETE FROM {table} WHERE {GONE}"), (now,))?;
         }
+        self.0
+            .execute("DELETE FROM session WHERE expires_at < ?1 - 86400", [now])?;
         Ok(())
     }
 
     /// Forgets what a check said a day after it was started: its receipt counts no more, the evidence says what came of it.
     /// The check itself stays as long as its registration, so that its provider can be asked to delete it.
     pub(super) fn forget_results(&self, now: i64) -> Result<(), AuthorityError> {
-        self.0.execute(
-            "UPDATE provider_check SET result = NULL, used = 1
-             WHERE started_at < ?1 - 86400 AND (used = 0 OR result IS NOT NULL)",
-            [now],
-        )?;
+        self.0.execute(FORGET_RESULTS, [now])?;
         Ok(())
     }
 
@@ -123,6 +135,38 @@ mod tests {
         Ok(grant)
     }
 
+    fn put_traces(tx: &Tx<'_>, session: &str) -> Result<(), AuthorityError> {
+        let consent = Consent {
+            kind: "general",
+            version: 1,
+            scope: "registration",
+            given: true,
+            decided_at: 0,
+        };
+        tx.put_consent(session, &consent)?;
+        tx.put_evidence(&Evidence {
+            session,
+            step: "document-check",
+            outcome: Outcome::Passed,
+            provider: "acme",
+            method: "m",
+            environment: Environment::Test,
+            performed_at: 0,
+            digest: [0; 32],
+            clerk: None,
+        })?;
+        let check = CheckRequest {
+            kind: CheckKind::Document,
+            session: session.into(),
+            jkt: "jkt".into(),
+            nonce: format!("nonce of {session}"),
+            number: ClaimedNumber::PermitNumber("01".into()),
+            document: None,
+            now: 0,
+        };
+        tx.put_open_check("acme", &check)
+    }
+
     #[test]
     fn what_led_to_no_grant_goes_with_its_session() {
         let world = World::new();
@@ -138,57 +182,73 @@ mod tests {
                     created_at: 0,
                     expires_at,
                 })?;
+                put_traces(tx, session)?;
             }
             put_grant(tx, "granted", "jkt")?;
-            for session in ["open", "gone", "granted"] {
-                tx.put_consent(
-                    session,
-                    &Consent {
-                        kind: "general",
-                        version: 1,
-                        scope: "registration",
-                        given: true,
-                        decided_at: 0,
-                    },
-                )?;
-                tx.put_evidence(&Evidence {
-                    session,
-                    step: "document-check",
-                    outcome: Outcome::Passed,
-                    provider: "acme",
-                    method: "m",
-                    environment: Environment::Test,
-                    performed_at: 0,
-                    digest: [0; 32],
-                    clerk: None,
-                })?;
-                tx.put_open_check(
-                    "acme",
-                    &CheckRequest {
-                        kind: CheckKind::Document,
-                        session: session.into(),
-                        jkt: "jkt".into(),
-                        nonce: format!("nonce of {session}"),
-                        number: ClaimedNumber::PermitNumber("01".into()),
-                        document: None,
-                        now: 0,
-                    },
-                )?;
-            }
-            Ok(())
+            put_traces(tx, "granted")
         });
-        let all = ["gone", "granted", "open"];
         // As long as the session can be asked about, a day after its end.
         world.store.forget_expired(86_410).unwrap();
-        for table in ["consent", "evidence", "provider_check"] {
-            assert_eq!(world.sessions(table), all, "{table}");
+        for table in TRACES {
+            assert_eq!(world.sessions(table), ["gone", "granted", "open"], "{table}");
         }
         assert_eq!(world.sessions("erasure"), [""; 0]);
         world.store.forget_expired(86_411).unwrap();
-        for table in ["consent", "evidence", "provider_check"] {
+        for table in TRACES {
             assert_eq!(world.sessions(table), ["granted", "open"], "{table}");
         }
         assert_eq!(world.sessions("erasure"), ["gone"]);
+    }
+
+    /// Whoever never fetches tokens has no card, and nothing to withdraw a consent with.
+    #[test]
+    fn what_led_to_a_grant_that_nobody_took_goes_with_its_code() {
+        let world = World::new();
+        world.write(|tx| {
+            for (session, code_expires_at) in [("late", 20), ("early", 10)] {
+                tx.put_grant(&NewGrant {
+                    person: "maria",
+                    session,
+                    jkt: "jkt",
+                    code: session,
+                    code_challenge: "c",
+                    code_expires_at,
+                    tier: 1,
+                    rests_on: None,
+                })?;
+                put_traces(tx, session)?;
+            }
+            put_grant(tx, "taken", "jkt")?;
+            put_traces(tx, "taken")
+        });
+        for (now, kept, owed) in [
+            (86_410, vec!["early", "late", "taken"], vec![]),
+            (86_411, vec!["late", "taken"], vec!["early"]),
+            (200_000, vec!["taken"], vec!["early", "late"]),
+        ] {
+            world.store.forget_expired(now).unwrap();
+            for table in TRACES {
+                assert_eq!(world.sessions(table), kept, "{table}, {now}");
+            }
+            assert_eq!(world.sessions("erasure"), owed, "{now}");
+        }
+    }
+
+    /// Whoever registers meanwhile waits for these.
+    #[test]
+    fn what_is_over_is_found_by_an_index() {
+        let world = World::new();
+        let of_registrations = TRACES.map(|table| format!("DELETE FROM {table} WHERE {GONE}"));
+        for statement in of_registrations.iter().map(String::as_str).chain([FORGET_RESULTS]) {
+            world.write(|tx| {
+                let mut plan = tx.0.prepare(&format!("EXPLAIN QUERY PLAN {statement}"))?;
+                let steps = plan.query_map([0], |row| row.get(3))?;
+                let steps: Vec<String> = steps.collect::<Result<_, _>>()?;
+                assert!(steps.iter().any(|step| step.starts_with("SEARCH")), "{steps:?}");
+                assert!(!steps.iter().any(|step| step.starts_with("SCAN")), "{steps:?}");
+                Ok(())
+            });
+        }
     }
 
     #[test]

@@ -205,8 +205,14 @@ CREATE TABLE former_number (
 CREATE INDEX former_number_value ON former_number (kind, value);
 ALTER TABLE consent ADD COLUMN withdrawn_at INTEGER;
 -- Registration: the way over a service window, two tiers. What is kept of one that is under way has another form, so it is
--- started anew.
+-- started anew, and what registrations without a grant left behind goes. A grant of version 1 does not name its registration,
+-- so evidence that is not younger than the last one of these may be theirs and stays.
 DELETE FROM session;
+CREATE INDEX session_expires ON session (expires_at);
+DELETE FROM consent WHERE session NOT IN (SELECT session FROM permit_grant WHERE session IS NOT NULL);
+DELETE FROM evidence WHERE session NOT IN (SELECT session FROM permit_grant WHERE session IS NOT NULL)
+  AND performed_at > (SELECT coalesce(max(code_expires_at), 0) FROM permit_grant WHERE session IS NULL);
+CREATE INDEX permit_grant_unredeemed ON permit_grant (code_expires_at) WHERE code_used = 0;
 ALTER TABLE session ADD COLUMN window_reference TEXT;
 CREATE UNIQUE INDEX session_window ON session (window_reference);
 ALTER TABLE evidence ADD COLUMN clerk TEXT;
@@ -259,6 +265,7 @@ CREATE TABLE erasure (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX erasure_due ON erasure (due_at);
 CREATE INDEX provider_check_session ON provider_check (session);
+CREATE INDEX provider_check_told ON provider_check (started_at) WHERE used = 0 OR result IS NOT NULL;
 ALTER TABLE evidence ADD COLUMN verified_claims TEXT;
 CREATE TABLE sandbox_check (
   nonce TEXT PRIMARY KEY,
@@ -325,6 +332,82 @@ pub(super) fn bring_up_to_date(connection: &Connection) -> Result<(), AuthorityE
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::Tx;
+
+    fn sessions(connection: &Connection, table: &str) -> Vec<String> {
+        let mut statement = connection
+            .prepare(&format!("SELECT session FROM {table} ORDER BY session"))
+            .unwrap();
+        let rows = statement.query_map([], |row| row.get(0)).unwrap();
+        rows.collect::<Result<_, _>>().unwrap()
+    }
+
+    /// Evidence is kept with its grant. One of version 1 does not say which evidence is its own.
+    #[test]
+    fn evidence_of_every_earlier_version_stays_with_its_grant() {
+        for (version, kept) in [
+            (1, &["early"][..]),
+            (2, &["early", "granted"]),
+            (3, &["early", "granted"]),
+        ] {
+            let connection = Connection::open_in_memory().unwrap();
+            // The person does not matter here.
+            connection.pragma_update(None, "foreign_keys", "OFF").unwrap();
+            let put_grant = |code: &str, code_expires_at: i64| {
+                connection
+                    .execute(
+                        "INSERT INTO permit_grant (person, jkt, code, code_challenge, code_expires_at, code_used,
+                         refresh_expires_at, ended) VALUES ('maria', 'jkt', ?1, 'c', ?2, 1, 0, 0)",
+                        (code.as_bytes(), code_expires_at),
+                    )
+                    .unwrap();
+            };
+            let bring_to = |from: usize, to: usize| {
+                for migration in &MIGRATIONS[from..to] {
+                    connection.execute_batch(migration).unwrap();
+                }
+                connection
+                    .pragma_update(None, "user_version", i64::try_from(to).unwrap())
+                    .unwrap();
+            };
+            bring_to(0, 1);
+            put_grant("of version 1", 600);
+            bring_to(1, version);
+            if version > 1 {
+                put_grant("later", 2000);
+                connection
+                    .execute(
+                        "UPDATE permit_grant SET session = 'granted' WHERE code_expires_at = 2000",
+                        (),
+                    )
+                    .unwrap();
+            }
+            for (session, performed_at) in [("early", 600), ("granted", 1400), ("gone", 1400)] {
+                connection
+                    .execute(
+                        "INSERT INTO evidence (session, step, outcome, provider, method, environment, performed_at, digest)
+                         VALUES (?1, 'face-check', 'passed', 'acme', 'm', 'test', ?2, x'00')",
+                        (session, performed_at),
+                    )
+                    .unwrap();
+                if version > 1 {
+                    connection
+                        .execute(
+                            "INSERT INTO consent VALUES (?1, 'general', 1, 'registration', 1, 0)",
+                            [session],
+                        )
+                        .unwrap();
+                }
+            }
+            bring_up_to_date(&connection).unwrap();
+            assert_eq!(sessions(&connection, "evidence"), kept, "{version}");
+            let consents = if version > 1 { &["granted"][..] } else { &[] };
+            assert_eq!(sessions(&connection, "consent"), consents, "{version}");
+            let tx = Tx(connection.unchecked_transaction().unwrap());
+            tx.forget_registrations(i64::from(u32::MAX)).unwrap();
+            assert_eq!(sessions(&tx.0, "evidence"), kept, "{version}");
+        }
+    }
 
     #[test]
     fn data_of_every_earlier_version_is_kept() {

@@ -138,11 +138,11 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Ends a session; later requests get the same answer. What was claimed in it is forgotten.
-    pub(crate) fn end_session(&self, id: i64, code: &str) -> Result<(), AuthorityError> {
+    /// Ends a session; for a day later requests get the same answer. What was claimed in it is forgotten.
+    pub(crate) fn end_session(&self, id: i64, code: &str, now: i64) -> Result<(), AuthorityError> {
         self.0.execute(
-            "UPDATE session SET progress = '{}', ended = ?2 WHERE id = ?1",
-            (id, code),
+            "UPDATE session SET progress = '{}', ended = ?2, expires_at = min(expires_at, ?3) WHERE id = ?1",
+            (id, code, now),
         )?;
         self.remove_code(id)
     }
@@ -236,7 +236,7 @@ mod tests {
                 expires_at: 10,
             };
             tx.put_code(id, &code)?;
-            tx.end_session(id, "registration.consent_refused")?;
+            tx.end_session(id, "registration.consent_refused", 50)?;
             assert!(tx.code(id)?.is_none());
             assert!(tx.session_at_window("s", 0)?.is_none());
             tx.session("s", "jkt")
@@ -247,6 +247,32 @@ mod tests {
     }
 
     #[test]
+        // It is known for a day after its end, not after the time that it had left.
+        let is_known = || store.read(|tx| Ok::<_, AuthorityError>(tx.session("s", "jkt")?.is_some()));
+        store.forget_expired(50 + 86_400).unwrap();
+        assert_eq!(is_known(), Ok(true));
+        store.forget_expired(50 + 86_401).unwrap();
+        assert_eq!(is_known(), Ok(false));
+    }
+
+    #[test]
+    fn a_session_whose_time_is_over_keeps_nothing_but_its_answer() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(&dir.path().join("db")).unwrap();
+        store.write(|tx| put(tx, "s", 100)).unwrap();
+        for (now, expected) in [
+            (100, Some(("what was claimed", None))),
+            (101, Some(("{}", Some("registration.session_expired")))),
+            (100 + 86_400, Some(("{}", Some("registration.session_expired")))),
+            (100 + 86_401, None),
+        ] {
+            store.forget_expired(now).unwrap();
+            let kept = store.read(|tx| tx.session("s", "jkt")).unwrap();
+            let kept = kept
+                .as_ref()
+                .map(|session| (session.progress.as_str(), session.ended.as_deref()));
+            assert_eq!(kept, expected, "{now}");
+        }
     fn a_session_belongs_to_its_key_and_lives_as_long_as_its_longest_way() {
         let dir = tempfile::tempdir().unwrap();
         let store = Store::open(&dir.path().join("db")).unwrap();
