@@ -14,7 +14,9 @@ use crate::NetError;
 /// The most CA certificates of a client file; two are usual, the second one for a change.
 const MAX_ROOTS: usize = 16;
 
-/// A configuration that trusts the certificates of `ca` (PEM) and nothing else.
+/// A configuration that trusts the certificates of `ca` (PEM) and nothing else. Their own dates end nothing (RFC 5280, 6.1: a
+/// trust anchor is no part of the path): a pin that expired must neither lock out a phone whose client file is old nor let
+/// others in. What ends a root is a client file without it.
 pub(crate) fn config(ca: &str) -> Result<ClientConfig, NetError> {
     let mut roots = RootCertStore::empty();
     for certificate in CertificateDer::pem_slice_iter(ca.as_bytes()) {

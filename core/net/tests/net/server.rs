@@ -33,9 +33,15 @@ pub struct Ca {
 
 impl Ca {
     pub fn new() -> Self {
+        Self::with(|_| {})
+    }
+
+    /// After `change` of the root's own certificate.
+    pub fn with(change: impl FnOnce(&mut CertificateParams)) -> Self {
         let key = KeyPair::generate().unwrap();
         let mut params = CertificateParams::new(vec![]).unwrap();
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        change(&mut params);
         let pem = params.self_signed(&key).unwrap().pem();
         Self {
             pem,

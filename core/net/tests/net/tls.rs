@@ -142,6 +142,29 @@ async fn either_of_two_roots_will_do() {
     }
 }
 
+/// The client file is the pin, and not a date in it: a root that expired still speaks for its servers, and for nobody else.
+#[tokio::test]
+async fn pin_that_expired_stays_the_pin() {
+    let ours = Ca::with(|params| {
+        params.not_before = date_time_ymd(2010, 1, 1);
+        params.not_after = date_time_ymd(2020, 1, 1);
+    });
+    let server = Server::start_with(ours.certificate(|_| {}), &ours.pem, |_| json(200, "{}")).await;
+    assert_eq!(server.send(&Request::get("/x")).await.unwrap().status, 200);
+    let expired = ours.certificate(|params| params.not_after = date_time_ymd(2020, 1, 1));
+    refused(
+        Server::start_with(expired, &ours.pem, |_| json(200, "{}")).await,
+        "a server that expired with its root",
+    )
+    .await;
+    let theirs = Ca::new().certificate(|_| {});
+    refused(
+        Server::start_with(theirs, &ours.pem, |_| json(200, "{}")).await,
+        "another root, once ours expired",
+    )
+    .await;
+}
+
 #[tokio::test]
 async fn plain_http_on_the_port_is_interference() {
     let server = Server::start_raw(|mut stream| async move {
