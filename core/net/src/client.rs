@@ -61,6 +61,23 @@ impl HttpClient {
         })
     }
 
+    /// A client whose names are never resolved: its resolver is asked and does not answer. Nothing else is different.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    #[cfg(feature = "silent-resolver")]
+    pub fn with_silent_resolver(file: &ClientFile, options: NetOptions) -> Result<Self, NetError> {
+        let client = Self::new(file, options)?;
+        let silent = builder(&client.tls, &client.options)
+            .dns_resolver(crate::silent::Silent)
+            .build()
+            .map_err(|_| NetError::ConfigurationInvalid)?;
+        Ok(Self {
+            http: Mutex::new(silent),
+            ..client
+        })
+    }
+
     /// The authority's URL, without a path and without a trailing slash.
     pub fn url(&self) -> &str {
         &self.origin
@@ -181,6 +198,12 @@ impl HttpClient {
 
 /// A pool of connections. None is opened before the first request.
 fn connections(tls: &rustls::ClientConfig, options: &NetOptions) -> Result<reqwest::Client, NetError> {
+    builder(tls, options)
+        .build()
+        .map_err(|_| NetError::ConfigurationInvalid)
+}
+
+fn builder(tls: &rustls::ClientConfig, options: &NetOptions) -> reqwest::ClientBuilder {
     let builder = reqwest::Client::builder()
         .tls_backend_preconfigured(tls.clone())
         .https_only(true)
@@ -198,7 +221,7 @@ fn connections(tls: &rustls::ClientConfig, options: &NetOptions) -> Result<reqwe
         .pool_max_idle_per_host(1);
     #[cfg(any(target_os = "android", target_os = "linux"))]
     let builder = builder.tcp_user_timeout(Duration::from_secs(20));
-    builder.build().map_err(|_| NetError::ConfigurationInvalid)
+    builder
 }
 
 /// A header value that no log or debug text shows.

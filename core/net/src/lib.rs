@@ -15,6 +15,8 @@ mod options;
 mod request;
 mod response;
 mod retry;
+#[cfg(feature = "silent-resolver")]
+mod silent;
 mod tls;
 
 pub use client::HttpClient;

@@ -283,14 +283,14 @@ const PATHS: [&str; 13] = [
 ];
 /// Those that it asks on other ways, each in a test of its own.
 const ON_OTHER_WAYS: [&str; 2] = [endpoints::DEFERRED, endpoints::CONSENT_WITHDRAWAL];
-/// Those that no wallet asks: other people's clients, providers, the kit of a provider.
+/// Those that no wallet asks, but other people's clients, providers and the kit of a provider: cut in `providers.rs`.
 const NOT_OF_A_WALLET: [&str; 3] = [
     endpoints::SERVER_METADATA,
     endpoints::WEBHOOKS,
     endpoints::SANDBOX_CHECK,
 ];
 
-/// An endpoint that the protocol has is cut somewhere, or no wallet asks it.
+/// An endpoint that the protocol has is cut somewhere.
 #[test]
 fn every_endpoint_of_the_protocol_is_cut() {
     let source = include_str!("../../../../core/protocol/src/endpoints.rs");

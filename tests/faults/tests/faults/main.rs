@@ -13,6 +13,7 @@ mod counts;
 mod cuts;
 mod drops;
 mod hostile;
+mod providers;
 mod rotation;
 mod stage;
 mod stalls;

@@ -29,6 +29,8 @@ enum Limit {
 
 /// What makes a call stall.
 enum Peer {
+    /// Nobody says which address the name has.
+    Nameless,
     /// The system answers no connection.
     Deaf,
     /// The authority, with the proxy before it.
@@ -59,6 +61,7 @@ fn cases() -> Vec<Case> {
         every: Duration::from_secs(1),
     };
     vec![
+        case("name resolution", Peer::Nameless, Connect),
         case("connect", Peer::Deaf, Connect),
         case("hello of TLS, up", stall(Direction::Up, 0), Connect),
         case("within the hello, up", stall(Direction::Up, 100), Connect),
@@ -126,6 +129,10 @@ fn client_runtime() -> Runtime {
 async fn stalled(stage: &Stage, deaf: &Deaf, case: &Case, short: Duration) -> Duration {
     let mut server = None;
     let file = match case.peer {
+        Peer::Nameless => ClientFile {
+            url: format!("https://authority.invalid:{}", stage.proxy.address().port()),
+            ..stage.world.authority.client_file().clone()
+        },
         Peer::Deaf => deaf.client_file.clone(),
         Peer::Behind(plan) => {
             stage.proxy.arm(plan);
@@ -142,9 +149,13 @@ async fn stalled(stage: &Stage, deaf: &Deaf, case: &Case, short: Duration) -> Du
     };
     let options = options(case.limit, short);
     let runtime = client_runtime();
-    let name = case.name;
+    let (name, nameless) = (case.name, matches!(case.peer, Peer::Nameless));
     let call = runtime.spawn(async move {
-        let client = HttpClient::new(&file, options).unwrap();
+        let client = if nameless {
+            HttpClient::with_silent_resolver(&file, options).unwrap()
+        } else {
+            HttpClient::new(&file, options).unwrap()
+        };
         let began = Instant::now();
         let outcome = client.send(&trust_list()).await;
         (outcome, began.elapsed())
