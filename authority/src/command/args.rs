@@ -74,6 +74,12 @@ pub struct ServeArgs {
     /// How many registrations one address may start in an hour
     #[arg(long, value_name = "N", default_value_t = crate::Limits::default().starts_per_hour)]
     pub starts_per_hour: u32,
+    /// How many registrations all addresses together may start in an hour: ten times what is usual
+    #[arg(long, value_name = "N", default_value_t = crate::Limits::default().starts_per_hour_in_all)]
+    pub starts_per_hour_in_all: u32,
+    /// How many one-time codes may be sent for one permit within a day
+    #[arg(long, value_name = "N", default_value_t = crate::Limits::default().codes_per_day)]
+    pub codes_per_day: u32,
     /// Of a thousand checks of the sandbox that should fail, how many pass
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u16).range(..=1000))]
     pub sandbox_false_accepts: u16,

@@ -25,6 +25,8 @@ pub(super) fn serve(args: &ServeArgs, data_dir: PathBuf, out: &mut dyn Write) ->
         reply_floor: Duration::from_millis(u64::from(args.reply_floor_ms)),
         limits: Limits {
             starts_per_hour: args.starts_per_hour,
+            starts_per_hour_in_all: args.starts_per_hour_in_all,
+            codes_per_day: args.codes_per_day,
             ..Limits::default()
         },
         attestation: args.attestation,

@@ -35,6 +35,12 @@ pub struct Limits {
     pub claims_per_hour: u32,
     /// Registrations that are started from one address (its /24 or /56) within an hour. 20.
     pub starts_per_hour: u32,
+    /// One-time codes to one person within 24 hours, over all registrations: whoever knows a number cannot have its holder
+    /// flooded with messages. 5.
+    pub codes_per_day: u32,
+    /// Registrations that are started from all addresses together within an hour, ten times what is usual: beyond it none
+    /// begins, and those under way go on. 2,000.
+    pub starts_per_hour_in_all: u32,
 }
 
 impl Default for Limits {
@@ -43,6 +49,8 @@ impl Default for Limits {
             guesses_per_day: limits::GUESSES_PER_DAY,
             claims_per_hour: 5,
             starts_per_hour: 20,
+            codes_per_day: limits::CODES_PER_DAY,
+            starts_per_hour_in_all: 2_000,
         }
     }
 }
@@ -58,6 +66,10 @@ enum Cap {
     Starts = 4,
     /// Notices to the register's contact that a cap was reached.
     Notices = 5,
+    /// One-time codes for a person, whichever of the two numbers was claimed.
+    Codes = 6,
+    /// Starts from everywhere.
+    AllStarts = 7,
 }
 
 impl Cap {
@@ -66,14 +78,16 @@ impl Cap {
             Self::GuessesForNumber | Self::GuessesForPerson => limits.guesses_per_day,
             Self::Claims => limits.claims_per_hour,
             Self::Starts => limits.starts_per_hour,
+            Self::AllStarts => limits.starts_per_hour_in_all,
+            Self::Codes => limits.codes_per_day,
             Self::Notices => 1,
         }
     }
 
     fn window_s(self) -> i64 {
         match self {
-            Self::GuessesForNumber | Self::GuessesForPerson | Self::Notices => DAY_S,
-            Self::Claims | Self::Starts => HOUR_S,
+            Self::GuessesForNumber | Self::GuessesForPerson | Self::Codes | Self::Notices => DAY_S,
+            Self::Claims | Self::Starts | Self::AllStarts => HOUR_S,
         }
     }
 }
@@ -135,13 +149,14 @@ fn subject_mac(secret: &[u8; 32], cap: Cap, subject: &[&[u8]]) -> [u8; 32] {
     mac::hmac_sha256(secret, &parts)
 }
 
-/// Counts the start of a registration from an address. A refused one is not counted.
+/// Counts the start of a registration from an address, and of all. A refused one is not counted.
 ///
 /// # Errors
 /// [`WireCode::TooManyStarts`] with the seconds to wait.
 pub(crate) fn note_start(app: &App, tx: &Tx<'_>, peer: Option<IpAddr>, now: i64) -> Result<(), Fault> {
     let subject = peer.map(address::group).unwrap_or_default();
-    Counter::new(app, Cap::Starts, &[&subject]).take_or_refuse(tx, now)
+    Counter::new(app, Cap::Starts, &[&subject]).take_or_refuse(tx, now)?;
+    Counter::new(app, Cap::AllStarts, &[]).take_or_refuse(tx, now)
 }
 
 /// Whether a claim would be taken, asked before any provider is: one that is refused costs nobody anything. Counts
@@ -179,7 +194,7 @@ pub(crate) fn is_closed(
     let (kind, text) = claimed(number);
     let by_number = Counter::new(app, Cap::GuessesForNumber, &[kind, text]).wait(tx, now)?;
     let by_person = match proven {
-        Some(_) => for_person(app, number, proven).wait(tx, now)?,
+        Some(_) => for_person(app, Cap::GuessesForPerson, number, proven).wait(tx, now)?,
         None => None,
     };
     Ok(by_number.max(by_person))
@@ -195,7 +210,9 @@ pub(crate) fn may_pass(
     person: Option<&str>,
     now: i64,
 ) -> Result<bool, AuthorityError> {
-    Ok(for_person(app, number, person).wait(tx, now)?.is_none())
+    Ok(for_person(app, Cap::GuessesForPerson, number, person)
+        .wait(tx, now)?
+        .is_none())
 }
 
 /// Counts a wrong code for a claimed number, and for the person that the claim matched. Returns what [`is_closed`] says
@@ -207,7 +224,7 @@ pub(crate) fn note_guess(
     person: Option<&str>,
     now: i64,
 ) -> Result<Option<u32>, AuthorityError> {
-    for_person(app, number, person).note(tx, now)?;
+    for_person(app, Cap::GuessesForPerson, number, person).note(tx, now)?;
     let (kind, text) = claimed(number);
     let counter = Counter::new(app, Cap::GuessesForNumber, &[kind, text]);
     counter.note(tx, now)?;
@@ -218,12 +235,33 @@ pub(crate) fn note_guess(
     Ok(closed)
 }
 
-fn for_person(app: &App, number: &ClaimedNumber, person: Option<&str>) -> Counter {
+/// Counts a one-time code for the person that the claim matched. Whether a message may go out. Beyond the limit none does,
+/// and nothing tells so before a proof ([`until_code`]): otherwise a caller would learn that somebody else claims this
+/// number today.
+pub(crate) fn note_code(
+    app: &App,
+    tx: &Tx<'_>,
+    number: &ClaimedNumber,
+    person: Option<&str>,
+    now: i64,
+) -> Result<bool, AuthorityError> {
+    let counter = for_person(app, Cap::Codes, number, person);
+    let may_go_out = counter.wait(tx, now)?.is_none();
+    counter.note(tx, now)?;
+    Ok(may_go_out)
+}
+
+/// Seconds until another message with a code may go out to the person that the holder proved to be; `None`: at once.
+pub(crate) fn until_code(app: &App, tx: &Tx<'_>, proven: &str, now: i64) -> Result<Option<u32>, AuthorityError> {
+    Counter::new(app, Cap::Codes, &[proven.as_bytes()]).wait(tx, now)
+}
+
+fn for_person(app: &App, cap: Cap, number: &ClaimedNumber, person: Option<&str>) -> Counter {
     // Nobody matched: a counter of the number's own, so that the same rows are written.
     let (kind, text) = claimed(number);
     match person {
-        Some(person) => Counter::new(app, Cap::GuessesForPerson, &[person.as_bytes()]),
-        None => Counter::new(app, Cap::GuessesForPerson, &[kind, text]),
+        Some(person) => Counter::new(app, cap, &[person.as_bytes()]),
+        None => Counter::new(app, cap, &[kind, text]),
     }
 }
 

@@ -117,11 +117,61 @@ async fn claims_are_counted_by_permit_and_key_and_starts_by_network() {
 }
 
 #[tokio::test]
+async fn beyond_ten_times_the_usual_nobody_starts() {
+    let mut house = House::new(Limits {
+        starts_per_hour_in_all: 3,
+        ..Limits::default()
+    });
+    let start = |house: &House, address: &str| {
+        let peer = Some(address.parse().unwrap());
+        write(house, |app, tx| note_start(app, tx, peer, house.now()))
+    };
+    for network in 0..3 {
+        assert_eq!(start(&house, &format!("192.0.{network}.1")), Ok(()));
+        house.advance(60);
+    }
+    house.restart();
+    let refused = Err(Fault::Wait(WireCode::TooManyStarts, 3_600 - 180));
+    assert_eq!(start(&house, "198.51.100.1"), refused);
+    house.advance(3_600 - 180);
+    assert_eq!(start(&house, "198.51.100.1"), Ok(()), "the first is an hour old");
+    assert_eq!(
+        start(&house, "198.51.100.1"),
+        Err(Fault::Wait(WireCode::TooManyStarts, 60))
+    );
+}
+
+#[tokio::test]
+async fn a_person_gets_five_codes_a_day_by_either_number() {
+    let house = House::new(Limits::default());
+    let permit = number("310000202400000101");
+    let social = ClaimedNumber::SocialSecurityNumber("ESP000000XDB100101".into());
+    let send = |number: &ClaimedNumber, person| {
+        write(&house, |app, tx| Ok(note_code(app, tx, number, person, house.now())?)).unwrap()
+    };
+    let wait = |person| write(&house, |app, tx| Ok(until_code(app, tx, person, house.now())?)).unwrap();
+    // Claims that fit nobody use up nothing of hers.
+    for at in 0..9 {
+        assert_eq!(send(&permit, None), at < 5, "{at}");
+    }
+    for at in 0..5 {
+        assert_eq!(wait("maria"), None, "{at}");
+        assert!(send(if at % 2 == 0 { &permit } else { &social }, Some("maria")), "{at}");
+    }
+    assert_eq!((wait("maria"), wait("juergen")), (Some(86_400), None));
+    assert!(!send(&permit, Some("maria")) && !send(&social, Some("maria")));
+    house.advance(86_400);
+    assert!(send(&permit, Some("maria")));
+}
+
+#[tokio::test]
 async fn a_limit_of_zero_allows_nothing() {
     let house = House::new(Limits {
         guesses_per_day: 0,
         claims_per_hour: 0,
         starts_per_hour: 0,
+        codes_per_day: 0,
+        starts_per_hour_in_all: 0,
     });
     assert_eq!(closed(&house, &number("1")), Some(86_400));
     let start = write(&house, |app, tx| note_start(app, tx, None, house.now()));

@@ -196,6 +196,7 @@ async fn a_code_that_cannot_be_delivered_is_marked_and_an_old_one_is_not_sent() 
             mac: [7; 32],
             sent_at: 0,
             expires_at: 0,
+            undelivered: false,
         };
         tx.put_code(1, &sent)
     });
@@ -241,7 +242,6 @@ async fn a_check_is_deleted_at_its_provider_however_long_it_is_down() {
         document: None,
         now: house.now(),
     };
-    let provider = &house.app.providers.faces;
     let session = NewSession {
         reference: "gone",
         window_reference: "gone",
@@ -253,6 +253,7 @@ async fn a_check_is_deleted_at_its_provider_however_long_it_is_down() {
         expires_at: house.now() - 86_401,
     };
     house.app.store.write(|tx| tx.put_session(&session)).unwrap();
+    let provider = &house.app.providers.faces;
     assert!(provider.start(request).await.is_ok());
     assert_eq!(house.sent.checks(), ["nonce"]);
     house.app.store.forget_expired(house.now()).unwrap();

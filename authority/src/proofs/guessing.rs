@@ -66,7 +66,11 @@ fn refused(answer: &Answer) {
 
 impl Play {
     async fn new(scale: Scale, seed: u64) -> Self {
-        let house = House::new(Limits::default());
+        // More codes than a day has: so the guesses meet their own limit.
+        let house = House::new(Limits {
+            codes_per_day: u32::MAX,
+            ..Limits::default()
+        });
         let mut victims = Vec::new();
         for id in ["maria", "juergen"] {
             let person = house.admin.person(id).unwrap();

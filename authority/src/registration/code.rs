@@ -31,8 +31,9 @@ pub(super) fn send(
     record: Option<&RegisterRecord>,
     now: i64,
 ) -> Result<(), AuthorityError> {
+    let may_go_out = caps::note_code(app, tx, &claim.claim.number, claim.matched.as_deref(), now)?;
     let is_matched = |record: &&RegisterRecord| !record.ended && claim.matched.as_ref() == Some(&record.person);
-    let record = record.filter(is_matched);
+    let record = record.filter(is_matched).filter(|_| may_go_out);
     let contact = record.and_then(|record| record.contact.as_deref());
     let digits = format!("{:0width$}", token::below(BOUND)?, width = DIGITS as usize);
     let code = match contact {
@@ -46,6 +47,7 @@ pub(super) fn send(
             mac,
             sent_at: now,
             expires_at: now + i64::from(limits::CODE_LIFE_S),
+            undelivered: !may_go_out,
         },
     )?;
     let message = Message {
@@ -104,6 +106,27 @@ pub(super) fn judge(
     tx.count_code_try(session.id)?;
     progress.capped = caps::note_guess(app, tx, &claim.claim.number, person, now)?;
     Ok(CodeJudgement::Wrong)
+}
+
+/// Seconds for which the step is closed: after too many guesses, or, for whoever proved to be that person, where no code
+/// can be tried and none may be sent.
+pub(super) fn closed(
+    app: &App,
+    tx: &Tx<'_>,
+    session: &Session,
+    progress: &Progress,
+    now: i64,
+) -> Result<Option<u32>, AuthorityError> {
+    let Some(claim) = &progress.claim else { return Ok(None) };
+    let number = &claim.claim.number;
+    let proven = progress.person.as_deref();
+    let by_guesses = caps::is_closed(app, tx, number, proven, now)?;
+    let Some(person) = proven else { return Ok(by_guesses) };
+    let may_be_tried =
+        |code: &OneTimeCode| code.tries < limits::CODE_TRIES && now <= code.expires_at && !code.undelivered;
+    let has_code = tx.code(session.id)?.as_ref().is_some_and(may_be_tried);
+    let until_code = caps::until_code(app, tx, person, now)?.filter(|_| !has_code);
+    Ok(by_guesses.max(until_code))
 }
 
 /// That a code could not be delivered says that there is somebody to deliver it to.

@@ -163,6 +163,16 @@ fn send_code(
         return Ok(());
     }
     let claim = progress.claim.clone().ok_or(AuthorityError::DataDamaged)?;
+    let wait = match &progress.person {
+        Some(person) => caps::until_code(&call.app, tx, person, call.now)?,
+        None => None,
+    };
+    if wait.is_some() {
+        // What was sent before is void, as it is where another code comes.
+        tx.remove_code(loaded.session.id)?;
+        progress.capped = wait;
+        return Ok(());
+    }
     // The last one may still be tried, so nothing closes here.
     let sent = progress.tries.entry(Step::OneTimeCode).or_insert(0);
     *sent = sent.saturating_add(1);
@@ -197,8 +207,7 @@ fn compare(
     let code = match (found, record) {
         (Match::Good, Some(record)) => {
             progress.confirmed(record.person.clone(), record.contact.is_some(), call.now);
-            let proven = progress.person.as_deref();
-            progress.capped = caps::is_closed(&call.app, tx, &claim.claim.number, proven, call.now)?;
+            progress.capped = code::closed(&call.app, tx, &loaded.session, progress, call.now)?;
             return Ok(Judgement::Moved(None));
         }
         (Match::NameDiffers, _) => {
@@ -281,7 +290,10 @@ fn resend(
         return Ok(refused(WireCode::CodeResendTooSoon, false));
     }
     send_code(call, tx, loaded, record, progress)?;
-    Ok(Judgement::Moved(None))
+    Ok(match progress.capped {
+        Some(_) => refused(WireCode::StepClosed, false),
+        None => Judgement::Moved(None),
+    })
 }
 
 /// A clerk looked at passport and person, and found the person in the register.

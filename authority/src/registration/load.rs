@@ -7,7 +7,7 @@ use permitcard_protocol::{
 };
 
 use super::{
-    consult,
+    code, consult,
     policy::{Progress, StepRule},
 };
 use crate::{
@@ -169,9 +169,8 @@ fn continue_session(
     let kind = answer.interaction_type();
     // A code whose step the cap closed is answered with that, not as an unexpected one.
     let without_cap = policy.open_of_kind(&progress, kind);
-    if let Some(claim) = &progress.claim {
-        let proven = progress.person.as_deref();
-        progress.capped = caps::is_closed(&call.app, tx, &claim.claim.number, proven, call.now)?;
+    if progress.claim.is_some() {
+        progress.capped = code::closed(&call.app, tx, &session, &progress, call.now)?;
     }
     // The cap may also open what waited for a code.
     let rule = policy.open_of_kind(&progress, kind).or(without_cap);

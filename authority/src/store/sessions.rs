@@ -56,6 +56,8 @@ pub(crate) struct SentCode {
     pub(crate) mac: [u8; 32],
     pub(crate) sent_at: i64,
     pub(crate) expires_at: i64,
+    /// No message goes out with it.
+    pub(crate) undelivered: bool,
 }
 
 /// A code that was sent.
@@ -157,8 +159,8 @@ impl Tx<'_> {
     pub(crate) fn put_code(&self, session: i64, code: &SentCode) -> Result<(), AuthorityError> {
         self.0.execute(
             "INSERT OR REPLACE INTO one_time_code (session, mac, sent_at, expires_at, tries, undelivered)
-             VALUES (?1, ?2, ?3, ?4, 0, 0)",
-            (session, code.mac, code.sent_at, code.expires_at),
+             VALUES (?1, ?2, ?3, ?4, 0, ?5)",
+            (session, code.mac, code.sent_at, code.expires_at, code.undelivered),
         )?;
         Ok(())
     }
@@ -234,6 +236,7 @@ mod tests {
                 mac: [1; 32],
                 sent_at: 0,
                 expires_at: 10,
+                undelivered: false,
             };
             tx.put_code(id, &code)?;
             tx.end_session(id, "registration.consent_refused", 50)?;
@@ -244,9 +247,6 @@ mod tests {
         let session = kept.unwrap().unwrap();
         assert_eq!(session.progress, "{}");
         assert_eq!(session.ended.as_deref(), Some("registration.consent_refused"));
-    }
-
-    #[test]
         // It is known for a day after its end, not after the time that it had left.
         let is_known = || store.read(|tx| Ok::<_, AuthorityError>(tx.session("s", "jkt")?.is_some()));
         store.forget_expired(50 + 86_400).unwrap();
@@ -273,6 +273,9 @@ mod tests {
                 .map(|session| (session.progress.as_str(), session.ended.as_deref()));
             assert_eq!(kept, expected, "{now}");
         }
+    }
+
+    #[test]
     fn a_session_belongs_to_its_key_and_lives_as_long_as_its_longest_way() {
         let dir = tempfile::tempdir().unwrap();
         let store = Store::open(&dir.path().join("db")).unwrap();

@@ -6,9 +6,12 @@ use std::{
 };
 
 use permitcard_authority::Limits;
-use permitcard_protocol::{WireCode, endpoints};
+use permitcard_protocol::{
+    WireCode, endpoints,
+    registration::{ClaimedNumber, InteractionType},
+};
 
-use crate::support::{Client, Holder, World, start_request};
+use crate::support::{Client, Holder, Step, World, claim, start_request};
 
 fn from(world: &World, address: &str) -> Holder {
     let address: IpAddr = address.parse().unwrap();
@@ -29,6 +32,37 @@ async fn one_network_starts_twenty_registrations_an_hour() {
     // Whoever waited asks again with the same key.
     world.clock.advance(3_600);
     late.challenge(&start_request(), "key").await.next();
+}
+
+/// Somebody who knows her number has her sent what a day has, by either number and with a new key each time.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_flooded_with_codes_gets_five_a_day_and_goes_on_without() {
+    let world = World::prepared(|_, options| options.limits.codes_per_day = Limits::default().codes_per_day).await;
+    for at in 0..7 {
+        let mut stranger = world.holder();
+        stranger.start().await;
+        stranger.consent(true).await;
+        let mut claim = claim(&world.person("maria"));
+        if at % 2 == 1 {
+            claim.number = ClaimedNumber::SocialSecurityNumber(world.person("maria").social_security_number.unwrap());
+        }
+        let next = stranger.claim(claim).await.next();
+        // Nothing tells that the others had some before.
+        assert_eq!((next.code, next.tries_left), (None, Some(5)), "{at}");
+    }
+    assert_eq!(world.codes_sent("maria"), 5);
+    let mut holder = world.holder();
+    holder.identified(&world, "maria").await;
+    let next = holder.check_document().await.next();
+    // She proved who she is: no code can come, so none is waited for.
+    assert_eq!(next.interaction_type_required, InteractionType::Consent);
+    assert!(!holder.is_open(InteractionType::OneTimeCode));
+    holder.consent(true).await.next();
+    assert!(matches!(holder.check_face().await, Step::Granted));
+    assert_eq!(world.codes_sent("maria"), 5);
+    world.clock.advance(86_400);
+    world.holder().identified(&world, "maria").await;
+    assert_eq!(world.codes_sent("maria"), 6, "a day later");
 }
 
 #[tokio::test(flavor = "multi_thread")]

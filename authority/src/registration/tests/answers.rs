@@ -28,7 +28,7 @@ fn rows(flow: &Flow) -> Vec<String> {
     [
         "SELECT count(*) || ' ' || sum(length(mac)) || ' ' || sum(tries) FROM one_time_code",
         "SELECT count(*) || ' ' || sum(length(sealed_code)) FROM outgoing",
-        "SELECT group_concat(cap, ' ') FROM (SELECT cap FROM attempt WHERE cap <> 4 ORDER BY cap)",
+        "SELECT group_concat(cap, ' ') FROM (SELECT cap FROM attempt WHERE cap NOT IN (4, 7) ORDER BY cap)",
         "SELECT coalesce(group_concat(step || outcome, ' '), '') FROM evidence",
         "SELECT group_concat(kind, ' ') FROM provider_check",
         "SELECT group_concat(kind, ' ') FROM consent",

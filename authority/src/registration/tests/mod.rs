@@ -49,6 +49,8 @@ impl Flow {
             limits: Limits {
                 claims_per_hour: u32::MAX,
                 starts_per_hour: u32::MAX,
+                starts_per_hour_in_all: u32::MAX,
+                codes_per_day: u32::MAX,
                 ..Limits::default()
             },
             ..AuthorityOptions::new(dir.path())

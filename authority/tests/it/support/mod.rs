@@ -182,6 +182,8 @@ pub fn options(dir: &Path, clock: &Arc<TestClock>) -> AuthorityOptions {
         // All tests come from one address, and one test starts more often than a holder does.
         limits: Limits {
             starts_per_hour: u32::MAX,
+            starts_per_hour_in_all: u32::MAX,
+            codes_per_day: u32::MAX,
             ..Limits::default()
         },
         ..AuthorityOptions::new(dir)

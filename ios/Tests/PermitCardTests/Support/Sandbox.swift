@@ -56,7 +56,7 @@ final class Sandbox: @unchecked Sendable {
         let output = Pipe()
         process.executableURL = Self.binary
         // Many tests share one address, and none of them measures how long an answer is held.
-        let unhurried = ["--reply-floor-ms", "0", "--starts-per-hour", "100000"]
+        let unhurried = ["--reply-floor-ms", "0", "--starts-per-hour", "100000", "--codes-per-day", "1000"]
         process.arguments = ["serve", "--data", data.path, "--json", "--exit-with-parent"] + unhurried
         process.standardInput = input
         process.standardOutput = output

@@ -127,7 +127,7 @@ class Sandbox : AutoCloseable {
 
     private companion object {
         /** Many tests share one address, and none of them measures how long an answer is held. */
-        val UNHURRIED = arrayOf("--reply-floor-ms", "0", "--starts-per-hour", "100000")
+        val UNHURRIED = arrayOf("--reply-floor-ms", "0", "--starts-per-hour", "100000", "--codes-per-day", "1000")
 
         /** Whoever waits so long for a message waits for nothing. No outcome depends on it. */
         val NO_HANG = 2.minutes
