@@ -253,11 +253,14 @@ async fn neither_does_a_step_that_a_cap_closed() {
         name: "MUSTERMANN<<ERIKA".into(),
         ..claim("suharto")
     };
+    let registered = claim("juergen");
+    register(&house, &registered).await;
     let all = [
         ("unknown", unknown, None),
         ("known", maria, Some("maria")),
         ("of another name, without contact", other_name, None),
         ("ended", claim("lukasz"), None),
+        ("registered", registered, Some("juergen")),
     ];
     let mut seen = Vec::new();
     for (name, claim, person) in &all {

@@ -138,10 +138,13 @@ async fn soak_enumeration() {
         class(&house, "without contact", 4, |person| person.contact = None, true),
         class(&house, "unknown, locked", 5, alive, false),
         class(&house, "known, locked", 6, alive, true),
+        class(&house, "registered, locked", 7, alive, true),
     ];
-    for (claim, _) in classes[2].claims.clone() {
-        house.advance(3_600);
-        register(&house, &claim).await;
+    for index in [2, 7] {
+        for (claim, _) in classes[index].claims.clone() {
+            house.advance(3_600);
+            register(&house, &claim).await;
+        }
     }
     house.advance(START - house.now());
     let job = outgoing::Job::start(house.app.clone());
