@@ -133,6 +133,24 @@ async fn a_code_counts_in_its_own_session_only() {
     one.code(&code_of_one).await.next();
 }
 
+/// Under another idempotency key each time, so that no stored answer is given again.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_code_that_passed_counts_nowhere_again() {
+    let world = World::new().await;
+    let (mut one, mut two) = (world.holder(), world.holder());
+    one.identified(&world, "maria").await;
+    let code = world.code("maria");
+    assert_eq!(one.code(&code).await.next().code, None);
+    let again = one.code(&code).await.refused();
+    again.refused(WireCode::StepUnexpected);
+    two.identified(&world, "maria").await;
+    // Unless chance made them equal.
+    if code != world.code("maria") {
+        let next = two.code(&code).await.next();
+        assert_eq!((next.code, next.tries_left), (Some(WireCode::CodeWrong), Some(4)));
+    }
+}
+
 /// That there was somebody to send it to is said only after the document was proven.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_undeliverable_code_is_said_after_the_proof_and_passes_nothing() {
