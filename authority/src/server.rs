@@ -300,7 +300,9 @@ impl RunningAuthority {
         &self.client_file.url
     }
 
-    /// Stops accepting, lets running requests end (at most 5 s), and frees the data directory.
+    /// Stops accepting, lets running requests and the messages that are with a provider end (at most 10 s together), and
+    /// frees the data directory. Whoever drops it instead ends running requests at once and waits for nothing: the data
+    /// directory stays locked until the messages have ended, up to 5 s, and another start on it may be refused until then.
     pub async fn shutdown(mut self) {
         self.handle.graceful_shutdown(Some(GRACE));
         if let Some(task) = self.task.take() {
