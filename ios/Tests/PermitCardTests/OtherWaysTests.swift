@@ -83,6 +83,20 @@ import Testing
         await wallet.close()
     }
 
+    @Test func aNameThatNobodyKnowsThenAWindow() async throws {
+        let sean = try sandbox.person("sean")
+        let wallet = try await home.openWallet(sandbox)
+        _ = try await wallet.walk(to: .identityClaim, sandbox, sean)
+        let other = IdentityInput(
+            surname: "Nobody", givenNames: "Else", number: .workPermit(number: sean.permitNumber),
+            passportNumber: sean.passport, passportIssuer: sean.passportIssuer)
+        let claimed = try await wallet.answer(answer: .identity(identity: other)).step()
+        #expect(claimed.failure == nil)
+        let checked = try await wallet.answer(
+            answer: sandbox.answer(to: claimed, sean, kind: .documentCheck)).step()
+        try await finishAtTheWindow(wallet, checked, .identityClaim, "registration.name_differs", sean)
+    }
+
     @Test func aWrongCodeOfAWindowThenDocumentAndFace() async throws {
         let maryann = try sandbox.person("maryann")
         let wallet = try await home.openWallet(sandbox)

@@ -125,6 +125,21 @@ class OtherWaysTest : BoundaryTest() {
     }
 
     @Test
+    fun `a name that nobody knows, then a window`() = boundary {
+        val home = home()
+        val sean = sandbox.person("sean")
+        openWallet(sandbox.options(home.wallet), home.keys).useAndWait { wallet ->
+            val other = sean.byPermitNumber().copy(surname = "Nobody", givenNames = "Else")
+            val claimed = wallet.failAt(InteractionType.IDENTITY_CLAIM, sean) { StepAnswer.Identity(other) }
+            assertNull(claimed.failure)
+            val checked =
+                wallet.answer(sandbox.answerTo(claimed, sean, kind = InteractionType.DOCUMENT_CHECK))
+                    as RegistrationView.Step
+            wallet.finishAtTheWindow(checked.step, InteractionType.IDENTITY_CLAIM, "registration.name_differs", sean)
+        }
+    }
+
+    @Test
     fun `a wrong code of a window, then document and face`() = boundary {
         val home = home()
         val maryann = sandbox.person("maryann")
