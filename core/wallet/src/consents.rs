@@ -6,9 +6,10 @@ use permitcard_protocol::consents::{
 };
 use permitcard_protocol::registration::ConsentKind;
 use permitcard_protocol::{WireCode, endpoints, limits};
-use permitcard_vault::OutboxEntry;
+use permitcard_vault::{OutboxEntry, VaultError, WriteTx};
 
 use crate::base::core::{Core, Undelivered};
+use crate::base::keys::DeviceKey;
 use crate::base::outbox::{self, Kind};
 use crate::error::WalletError;
 use crate::held::StoredEnd;
@@ -114,23 +115,42 @@ async fn send(core: &Core, entry: OutboxEntry) -> Result<Withdrawal, WalletError
         other => other?,
     };
     let now = core.now().await?.at;
-    core.store
+    let keys = core
+        .store
         .write(move |tx| {
-            tx.delete_outbox(&entry.op_id)?;
-            registration::note_withdrawal(tx, request.kind, now)?;
-            if done.effect.ends_card()
-                && let Some((_, mut state)) = held::card(tx)?
-            {
-                // Not shown any more from here on; a status list that is older than this says nothing about it.
-                state.status = StoredStatus::Revoked;
-                state.end = Some(StoredEnd::ConsentWithdrawn);
-                state.status_at = state.status_at.max(done.withdrawn_at).max(Some(entry.created));
-                held::put_card_state(tx, &state)?;
+            if !tx.delete_outbox(&entry.op_id)? {
+                // The holder cancelled the registration meanwhile, and with it what rested on its consents.
+                return Ok(Vec::new());
             }
-            Ok(())
+            registration::note_withdrawal(tx, request.kind, now)?;
+            if !done.effect.ends_card() {
+                return Ok(Vec::new());
+            }
+            let Some((_, mut state)) = held::card(tx)? else {
+                return end_registration(tx);
+            };
+            // Not shown any more from here on; a status list that is older than this says nothing about it.
+            state.status = StoredStatus::Revoked;
+            state.end = Some(StoredEnd::ConsentWithdrawn);
+            state.status_at = state.status_at.max(done.withdrawn_at).max(Some(entry.created));
+            held::put_card_state(tx, &state)?;
+            Ok(Vec::new())
         })
         .await?;
+    for key in keys {
+        // A key that stays is swept at the next start.
+        let _ = core.keys.delete(&key.key_id).await;
+    }
     Ok(done)
+}
+
+/// The application was still being decided: there will be no card, and the next registration can start. Gives the keys to
+/// destroy.
+fn end_registration(tx: &mut WriteTx<'_>) -> Result<Vec<DeviceKey>, VaultError> {
+    let key = registration::grant_lost(tx, WireCode::ConsentWithdrawn)?;
+    let mut keys = issuance::forget(tx)?;
+    keys.extend(key);
+    Ok(keys)
 }
 
 async fn post(core: &Core, entry: &OutboxEntry) -> Result<Withdrawal, WalletError> {

@@ -258,7 +258,7 @@ pub fn background_delay(period: Duration) -> Duration {
 fn hooks() -> Hooks {
     Hooks {
         is_granted: registration::is_granted,
-        code_refused: registration::code_refused,
+        grant_lost: registration::grant_lost,
         card_stored: registration::card_stored,
     }
 }

@@ -6,7 +6,7 @@ mod support;
 
 use permitcard_authority::admin::PermitEvent;
 use permitcard_protocol::issuance::DeferredResponse;
-use permitcard_wallet::{RegistrationView, ServiceCode, WalletError, WireCode};
+use permitcard_wallet::{InteractionType, Phase, RegistrationView, ServiceCode, StateCode, WalletError, WireCode};
 use support::holder::prompt;
 use support::{Act, Call, Holder, Phone, World};
 
@@ -152,18 +152,56 @@ async fn a_refused_application_is_said_and_its_keys_go() {
     world.event(PermitEvent::Refuse, PENDING);
     for (phone, wait, asked) in [(&phones[1], 2, 1), (&phones[0], HOUR, 0)] {
         world.forward(phone, wait);
-        for _ in 0..2 {
-            let error = phone.wallet.fetch_card(prompt()).await.unwrap_err();
-            assert!(
-                matches!(error, WalletError::Refused(refusal) if refusal.code == WireCode::ApplicationRefused),
-                "{error:?}"
-            );
-            assert_eq!(phone.wallet.pending().await.unwrap(), None);
-        }
+        let error = phone.wallet.fetch_card(prompt()).await.unwrap_err();
+        assert_application_refused(&error);
+        assert_over(phone).await;
         assert_eq!(questions(phone), asked);
-        assert_eq!(phone.key_counts().0, 0);
-        assert!(phone.wallet.card().await.unwrap().is_none());
+        let again = phone.wallet.fetch_card(prompt()).await;
+        assert_eq!(again, Err(StateCode::NoRegistration.into()));
+        let begun = phone.wallet.start_registration().await.unwrap();
+        assert!(matches!(begun, RegistrationView::Step(_)), "{begun:?}");
     }
+}
+
+#[track_caller]
+fn assert_application_refused(error: &WalletError) {
+    assert!(
+        matches!(error, WalletError::Refused(refusal) if refusal.code == WireCode::ApplicationRefused),
+        "{error:?}"
+    );
+}
+
+/// Nothing waits any more, nothing is kept but why, and nobody is asked.
+async fn assert_over(phone: &Phone) {
+    let code = WireCode::ApplicationRefused;
+    assert_eq!(
+        phone.wallet.registration().await.unwrap(),
+        Some(RegistrationView::Ended { code })
+    );
+    assert_eq!(phone.wallet.pending().await.unwrap(), None);
+    let state = phone.wallet.state().await.unwrap();
+    assert_eq!((state.phase, state.unanswered), (Phase::Empty, 0));
+    assert_eq!(phone.wallet.sync(None).await, Err(WalletError::NotRegistered));
+    assert_eq!(phone.key_counts(), (0, 0, 1));
+    assert!(phone.wallet.card().await.unwrap().is_none());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_application_that_is_refused_at_the_last_step_ends_the_registration() {
+    let world = World::new().await;
+    let phone = world.phone("phone").await;
+    let mut holder = Holder::new(PENDING);
+    let step = holder
+        .up_to(InteractionType::FaceCheck, &phone.wallet, &world.admin)
+        .await;
+    world.event(PermitEvent::Refuse, PENDING);
+    let answer = holder.answer(&step, &world.admin);
+    assert_application_refused(&phone.wallet.answer(answer).await.unwrap_err());
+    assert_over(&phone).await;
+    assert!(matches!(
+        phone.wallet.start_registration().await.unwrap(),
+        RegistrationView::Step(_)
+    ));
 }
 
 #[tokio::test(flavor = "multi_thread")]

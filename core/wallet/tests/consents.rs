@@ -5,11 +5,16 @@
 mod support;
 
 use permitcard_authority::admin::PermitEvent;
-use permitcard_wallet::{ConsentKind, InteractionType, Profile, StateCode, WalletError, WithdrawalEffect};
+use permitcard_wallet::{
+    ConsentKind, InteractionType, Phase, Profile, RegistrationView, ServiceCode, StateCode, WalletError, WireCode,
+    WithdrawalEffect,
+};
 use support::holder::prompt;
 use support::{Act, Holder, Phone, World};
 
 const WITHDRAWAL: &str = "/consents/withdrawal";
+/// Whose application is still being decided.
+const PENDING: &str = "thandiwe";
 
 async fn with_card(world: &World, holder: Holder) -> Phone {
     let phone = world.phone(holder.person).await;
@@ -131,17 +136,87 @@ async fn without_a_card_there_is_nothing_to_ask() {
     assert_eq!(phone.wallet.state().await.unwrap().unanswered, 0);
 }
 
+/// A phone with tokens and a promise, and no card.
+async fn waiting(world: &World, name: &str) -> Phone {
+    let phone = world.phone(name).await;
+    let mut holder = Holder::new(PENDING);
+    holder.register(&phone.wallet, &world.admin).await.unwrap();
+    phone.wallet.fetch_card(prompt()).await.unwrap_err();
+    assert!(phone.wallet.pending().await.unwrap().is_some());
+    phone
+}
+
 #[tokio::test(flavor = "multi_thread")]
-async fn a_withdrawal_that_never_left_goes_with_its_registration() {
-    const PENDING: &str = "thandiwe";
+async fn what_a_registration_without_a_card_rests_on_ends_it() {
+    let world = World::new().await;
+    // The answer comes; it is lost, and the next sync, fetch, or withdrawal learns of it.
+    for learnt_by in ["answer", "sync", "fetch", "withdrawal"] {
+        let mut phone = waiting(&world, learnt_by).await;
+        if learnt_by != "answer" {
+            phone.link.act(WITHDRAWAL, Act::LoseAnswer);
+            let error = phone.wallet.withdraw_consent(ConsentKind::General).await.unwrap_err();
+            assert!(matches!(error, WalletError::Network(_)), "{error:?}");
+            phone = phone.reopen().await;
+            world.forward(&phone, 400);
+        }
+        match learnt_by {
+            "sync" => assert_eq!(phone.wallet.sync(None).await, Err(WalletError::NotRegistered)),
+            "fetch" => {
+                let error = phone.wallet.fetch_card(prompt()).await.unwrap_err();
+                assert_eq!(error.code(), "issuance.consent_withdrawn");
+            }
+            _ => {
+                let done = phone.wallet.withdraw_consent(ConsentKind::General).await.unwrap();
+                assert_eq!(done.effect, WithdrawalEffect::CardEnds);
+            }
+        }
+        assert_registration_ended(&phone).await;
+        let phone = phone.reopen().await;
+        assert_registration_ended(&phone).await;
+        let begun = phone.wallet.start_registration().await.unwrap();
+        assert!(matches!(begun, RegistrationView::Step(_)), "{learnt_by}: {begun:?}");
+    }
+}
+
+/// It says why, nothing is decided any more, and nothing of it is left.
+async fn assert_registration_ended(phone: &Phone) {
+    let wallet = &phone.wallet;
+    let code = WireCode::ConsentWithdrawn;
+    assert_eq!(
+        wallet.registration().await.unwrap(),
+        Some(RegistrationView::Ended { code })
+    );
+    assert_eq!(wallet.pending().await.unwrap(), None);
+    let services = wallet.services().await.unwrap();
+    let missing = Some(ServiceCode::CardMissing);
+    assert!(services.iter().all(|view| view.closed == missing), "{services:?}");
+    let state = wallet.state().await.unwrap();
+    assert_eq!((state.phase, state.unanswered), (Phase::Empty, 0));
+    assert_eq!(wallet.consents().await, Err(WalletError::NotRegistered));
+    assert_eq!(phone.key_counts(), (0, 0, 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_it_does_not_rest_on_leaves_it_waiting() {
     let world = World::new().await;
     let phone = world.phone("phone").await;
-    Holder::new(PENDING)
-        .register(&phone.wallet, &world.admin)
-        .await
-        .unwrap();
-    // The application is still being decided; there are tokens already.
+    let mut holder = Holder::at_window(PENDING);
+    holder.register(&phone.wallet, &world.admin).await.unwrap();
     phone.wallet.fetch_card(prompt()).await.unwrap_err();
+    let view = phone.wallet.pending().await.unwrap();
+    assert!(view.is_some());
+    phone.wallet.withdraw_consent(ConsentKind::FaceData).await.unwrap();
+    assert_eq!(phone.wallet.pending().await.unwrap(), view);
+    assert_eq!(
+        phone.wallet.registration().await.unwrap(),
+        Some(RegistrationView::ReadyToFetch)
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_withdrawal_that_never_left_goes_with_its_registration() {
+    let world = World::new().await;
+    let phone = waiting(&world, "phone").await;
     phone.link.act(WITHDRAWAL, Act::Offline);
     phone.wallet.withdraw_consent(ConsentKind::General).await.unwrap_err();
     phone.wallet.cancel_registration().await.unwrap();

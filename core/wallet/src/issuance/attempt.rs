@@ -31,17 +31,23 @@ pub(crate) async fn fetch(
     prompt: Option<PromptText>,
     hooks: Hooks,
 ) -> Result<(), WalletError> {
+    let result = fetched(core, grant, prompt, hooks).await;
+    if let Err(WalletError::Refused(refusal)) = &result
+        && is_final(refusal.code)
+    {
+        give_up(core, refusal.code, hooks).await?;
+    }
+    result
+}
+
+async fn fetched(
+    core: &Core,
+    grant: Option<&Grant>,
+    prompt: Option<PromptText>,
+    hooks: Hooks,
+) -> Result<(), WalletError> {
     let tokens = client::tokens(core, grant, hooks).await?;
-    let tokens = match client::fresh(core, tokens).await {
-        Err(WalletError::Refused(refusal)) if is_final(refusal.code) => {
-            // Nothing comes of the attempt any more: nobody is to be told that it waits.
-            if let Some(attempt) = core.store.read(record::attempt).await? {
-                abandon(core, attempt.keys, None).await?;
-            }
-            return Err(WalletError::Refused(refusal));
-        }
-        other => other?,
-    };
+    let tokens = client::fresh(core, tokens).await?;
     let mut user = User::new(prompt);
     let result = attempts(core, tokens, &mut user, hooks).await;
     if result.is_ok() {
@@ -322,6 +328,29 @@ async fn abandon(core: &Core, keys: Vec<DeviceKey>, notification_id: Option<Stri
         .await?;
     for key in keys {
         // A key that stays is swept with the next batch.
+        let _ = core.keys.delete(&key.key_id).await;
+    }
+    Ok(())
+}
+
+/// Nothing comes of the attempt any more, nor of the registration that waits for its card: nobody is to be told that it
+/// waits, and another one can start. Without a card the tokens go as well; with one, they are the card's.
+async fn give_up(core: &Core, code: WireCode, hooks: Hooks) -> Result<(), WalletError> {
+    let keys = core
+        .store
+        .write(move |tx| {
+            let attempt = record::attempt(tx)?;
+            record::end_attempt(tx)?;
+            let mut keys: Vec<DeviceKey> = attempt.into_iter().flat_map(|attempt| attempt.keys).collect();
+            if let Some(key) = (hooks.grant_lost)(tx, code)? {
+                super::forget(tx)?;
+                keys.push(key);
+            }
+            Ok(keys)
+        })
+        .await?;
+    for key in keys {
+        // A key that stays is swept at the next start.
         let _ = core.keys.delete(&key.key_id).await;
     }
     Ok(())

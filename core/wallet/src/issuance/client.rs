@@ -53,7 +53,7 @@ pub(super) async fn tokens(core: &Core, grant: Option<&Grant>, hooks: Hooks) -> 
                 .store
                 .write(move |tx| {
                     tx.delete_outbox(&entry.op_id)?;
-                    (hooks.code_refused)(tx, code)
+                    (hooks.grant_lost)(tx, code)
                 })
                 .await?;
             if let Some(key) = key {

@@ -42,8 +42,8 @@ pub(crate) struct Grant {
 pub(crate) struct Hooks {
     /// The registration still waits for the card of this authorization code.
     pub(crate) is_granted: fn(&ReadTx<'_>, &str) -> Result<bool, VaultError>,
-    /// The authorization code is dead; gives the key that goes with it.
-    pub(crate) code_refused: fn(&mut WriteTx<'_>, WireCode) -> Result<Option<DeviceKey>, VaultError>,
+    /// There will be no card for this registration; gives the key that goes with it, unless it is a card's.
+    pub(crate) grant_lost: fn(&mut WriteTx<'_>, WireCode) -> Result<Option<DeviceKey>, VaultError>,
     /// The card is about to be stored; `false` if nobody waits for it any more.
     pub(crate) card_stored: fn(&mut WriteTx<'_>) -> Result<bool, VaultError>,
 }
@@ -52,7 +52,7 @@ impl Hooks {
     /// For a renewal, which nothing stands above.
     pub(crate) const NONE: Self = Self {
         is_granted: |_, _| Ok(false),
-        code_refused: |_, _| Ok(None),
+        grant_lost: |_, _| Ok(None),
         card_stored: |_| Ok(true),
     };
 }

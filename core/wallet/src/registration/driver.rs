@@ -184,9 +184,10 @@ pub(crate) fn card_stored(tx: &mut WriteTx<'_>) -> Result<bool, VaultError> {
     Ok(record::advance(tx, Event::CardStored, None, 0)?.is_ok())
 }
 
-/// For the transaction that keeps the token endpoint's refusal of the code.
-pub(crate) fn code_refused(tx: &mut WriteTx<'_>, code: WireCode) -> Result<Option<DeviceKey>, VaultError> {
-    Ok(record::advance(tx, Event::CodeRefused { code }, None, 0)?
+/// For the transaction that keeps why there will be no card. Gives the key that goes with the registration; none where
+/// none waits for a card, or the key is that of a card.
+pub(crate) fn grant_lost(tx: &mut WriteTx<'_>, code: WireCode) -> Result<Option<DeviceKey>, VaultError> {
+    Ok(record::advance(tx, Event::GrantLost { code }, None, 0)?
         .ok()
         .and_then(|(_, key)| key))
 }

@@ -7,7 +7,7 @@ mod record;
 mod steps;
 mod view;
 
-pub(crate) use driver::{answer, cancel, card_stored, code_refused, grant, is_granted, resume, start, view};
+pub(crate) use driver::{answer, cancel, card_stored, grant, grant_lost, is_granted, resume, start, view};
 pub(crate) use input::preview;
 pub(crate) use record::note_withdrawal;
 pub use view::{

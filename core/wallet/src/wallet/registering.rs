@@ -82,7 +82,7 @@ impl Wallet {
     }
 
     /// Withdraws a consent. The authority deletes what rested on it; where the card rested on it the card ends, and is not
-    /// shown any more from then on. Stored before it is sent: after a network error [`sync`](Self::sync), or the same call
+    /// shown any more from then on; where there is none yet the registration ends. Stored before it is sent: after a network error [`sync`](Self::sync), or the same call
     /// again, sends it once more.
     ///
     /// # Errors

@@ -1,7 +1,9 @@
 //! Tier 2: the further real-name step of a holder who has a card.
 
+use permitcard_authority::admin::PermitEvent;
 use permitcard_wallet::{
-    InteractionType, RegistrationView, Service, ServiceCode, StateCode, StepAnswer, Tier, WalletError, WireCode,
+    ConsentKind, InteractionType, RegistrationView, Service, ServiceCode, StateCode, StepAnswer, Tier, WalletError,
+    WireCode,
 };
 
 use crate::support::holder::prompt;
@@ -141,6 +143,43 @@ async fn a_session_that_is_over_leaves_the_card() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_card_that_ends_meanwhile_ends_it_and_says_why() {
+    for (event, code) in [
+        (None, WireCode::CardMissing),
+        (Some(PermitEvent::Revoke), WireCode::PermitEnded),
+    ] {
+        let world = World::new().await;
+        let (phone, mut holder) = with_tier_1(WITH_CARD, &world).await;
+        phone.wallet.start_tier_2().await.unwrap();
+        let asked = holder
+            .up_to(InteractionType::BankCard, &phone.wallet, &world.admin)
+            .await;
+        match event {
+            Some(event) => world.event(event, WITH_CARD),
+            None => {
+                let done = phone.wallet.withdraw_consent(ConsentKind::General).await.unwrap();
+                assert!(done.effect.ends_card());
+            }
+        }
+        let error = phone
+            .wallet
+            .answer(holder.answer(&asked, &world.admin))
+            .await
+            .unwrap_err();
+        assert!(
+            matches!(error, WalletError::Refused(refusal) if refusal.code == code),
+            "{error:?}"
+        );
+        assert_eq!(
+            phone.wallet.registration().await.unwrap(),
+            Some(RegistrationView::Finished)
+        );
+        assert_eq!(phone.wallet.state().await.unwrap().unanswered, 0);
+        assert!(phone.wallet.card().await.unwrap().is_some());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_bank_that_says_no_leaves_the_sim() {
     let world = World::new().await;
     let (phone, mut holder) = with_tier_1(WITH_CARD, &world).await;
@@ -219,6 +258,12 @@ async fn cancelled_after_the_grant_the_card_stays_or_is_the_new_one() {
         phone.wallet.sync(Some(prompt())).await.unwrap();
         let card = phone.wallet.card().await.unwrap().unwrap();
         assert!(!card.superseded && card.credentials_left == 10);
+        // The tokens of the last step open the services; without them nobody asked for the card of tier 2.
+        assert_eq!(
+            (card.tier, card.version),
+            (if with_tokens { 2 } else { 1 }, 2),
+            "{with_tokens}"
+        );
         assert_eq!(phone.key_counts(), (10, 1, 1));
     }
 }

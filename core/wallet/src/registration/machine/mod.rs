@@ -138,8 +138,8 @@ pub(crate) enum Event {
     },
     /// The card was stored.
     CardStored,
-    /// The authorization code was refused by the token endpoint.
-    CodeRefused {
+    /// The authority gives no card for this registration: it refused the authorization code, or what came after it.
+    GrantLost {
         /// Why.
         code: WireCode,
     },
@@ -156,7 +156,7 @@ impl fmt::Debug for Event {
             Self::Granted { .. } => "Granted",
             Self::Refused { .. } => "Refused",
             Self::CardStored => "CardStored",
-            Self::CodeRefused { .. } => "CodeRefused",
+            Self::GrantLost { .. } => "GrantLost",
             Self::Cancel => "Cancel",
         })
     }
@@ -222,8 +222,8 @@ pub(crate) fn step(state: &State, tier: Tier, event: Event) -> Result<(State, Ve
         (_, Event::Stepped(_) | Event::Granted { .. } | Event::Refused { .. }) => Err(StateCode::NoRegistration),
 
         (State::Granted { .. }, Event::CardStored) => Ok((State::Finished, Vec::new())),
-        (State::Granted { .. }, Event::CodeRefused { code }) => Ok(over(tier, Some(code), None)),
-        (_, Event::CardStored | Event::CodeRefused { .. }) => Err(StateCode::NotReadyToFetch),
+        (State::Granted { .. }, Event::GrantLost { code }) => Ok(over(tier, Some(code), None)),
+        (_, Event::CardStored | Event::GrantLost { .. }) => Err(StateCode::NotReadyToFetch),
 
         (State::Finished, Event::Cancel) => Ok((State::Finished, Vec::new())),
         (State::Idle | State::Ended { .. }, Event::Cancel) => Ok((State::Idle, Vec::new())),
@@ -257,11 +257,19 @@ fn over(tier: Tier, code: Option<WireCode>, dequeue: Option<Effect>) -> (State, 
     (code.map_or(State::Idle, |code| State::Ended { code }), effects)
 }
 
-/// Codes after which no step of the session can pass any more.
+/// Codes after which no step of the session can pass any more. Of what is wrong with permit or card the authority speaks
+/// with the last step alone, once everything else is proven.
 fn ends(code: WireCode) -> bool {
     matches!(
         code,
-        WireCode::ConsentRefused | WireCode::SessionUnknown | WireCode::SessionExpired | WireCode::TriesExhausted
+        WireCode::ConsentRefused
+            | WireCode::SessionUnknown
+            | WireCode::SessionExpired
+            | WireCode::TriesExhausted
+            | WireCode::PermitEnded
+            | WireCode::PermitExpired
+            | WireCode::ApplicationRefused
+            | WireCode::CardMissing
     )
 }
 

@@ -25,7 +25,7 @@ fn event() -> impl Strategy<Value = Event> {
         Just(Event::Granted { code: "g".into() }),
         proptest::option::of(prop::sample::select(WireCode::ALL)).prop_map(refused),
         Just(Event::CardStored),
-        Just(Event::CodeRefused {
+        Just(Event::GrantLost {
             code: WireCode::GrantInvalid
         }),
         Just(Event::Cancel),
@@ -97,7 +97,7 @@ impl Run {
                 self.has_card = true;
                 self.granted = false;
             }
-            Event::Cancel | Event::CodeRefused { .. } => self.granted = false,
+            Event::Cancel | Event::GrantLost { .. } => self.granted = false,
             _ => {}
         }
         // The app is restarted after each event.

@@ -149,6 +149,10 @@ fn refusal_ends_the_registration_or_leaves_the_step() {
         WireCode::SessionUnknown,
         WireCode::SessionExpired,
         WireCode::TriesExhausted,
+        WireCode::PermitEnded,
+        WireCode::PermitExpired,
+        WireCode::ApplicationRefused,
+        WireCode::CardMissing,
     ] {
         let (state, effects) = step(&answering(), refused(Some(code))).unwrap();
         assert_eq!(
@@ -261,7 +265,7 @@ fn tier_2_begins_with_a_card_and_falls_back_to_it() {
         (&granted, Event::Cancel, false),
         (
             &granted,
-            Event::CodeRefused {
+            Event::GrantLost {
                 code: WireCode::GrantInvalid,
             },
             false,
