@@ -29,11 +29,22 @@ fn window_code(sandbox: &Sandbox, person: &str, shown: &Value) -> String {
 /// The same by the clerk's command.
 fn by_clerk(sandbox: &Sandbox, person: &str, shown: &Value) -> String {
     let reference = shown["session_reference"].as_str().unwrap();
-    let of = ["--person", person, "--session", reference, "--clerk", "window-1", "--json"];
+    let of = [
+        "--person",
+        person,
+        "--session",
+        reference,
+        "--clerk",
+        "window-1",
+        "--json",
+    ];
     let mut command = permitcard(["authority", "window-code"]);
     command.args(of).arg("--data").arg(&sandbox.data);
     let made = Finished::from(command.output().unwrap()).assert_good().events();
-    assert_eq!((&made[0]["person"], &made[0]["clerk"]), (&json!(person), &json!("window-1")));
+    assert_eq!(
+        (&made[0]["person"], &made[0]["clerk"]),
+        (&json!(person), &json!("window-1"))
+    );
     made[0]["code"].as_str().unwrap().to_owned()
 }
 
