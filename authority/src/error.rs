@@ -55,8 +55,8 @@ pub enum AuthorityError {
     /// The event does not fit the state of the permit: it is ended for good.
     #[error("the permit is ended; no further event is possible")]
     PermitEnded,
-    /// No code of a service window is given out: the person's permit is over or cancelled.
-    #[error("no code for this person: the permit is over or cancelled")]
+    /// No code of a service window is given out: the person's permit is over or cancelled, or the application was refused.
+    #[error("no code for this person: the permit is over or cancelled, or the application was refused")]
     WindowPermitEnded,
     /// The event needs a value that was not given.
     #[error("the event needs a value that was not given")]

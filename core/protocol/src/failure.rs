@@ -92,7 +92,8 @@ pub struct FailureRule {
     /// The answer says how many seconds to wait (`retry_after`, or the header `Retry-After`).
     pub wait: bool,
     /// Another way is always open then: the answer names it, in `interaction_types_allowed`, or as the required step where the
-    /// failed one closed. Without it another way may be open: the window can be the only one left.
+    /// failed one closed. For a step of any provider ([`FailurePlace::Check`]) that is so in tier 1: in tier 2 one of the two
+    /// real-name steps may have closed before. Without it another way may be open: the window can be the only one left.
     pub other_way: bool,
 }
 
@@ -151,7 +152,8 @@ impl WireCode {
             }
             // Nothing was compared, so nothing is counted.
             Self::InPersonCodeExpired => FailureRule::new(Place::InPersonCode, Again::Step),
-            Self::BankCardRefused | Self::SimRefused => FailureRule::step(Place::RealName).tries(),
+            // Of the two, each the other one's other way, one may have closed before.
+            Self::BankCardRefused | Self::SimRefused => FailureRule::new(Place::RealName, Again::Step).tries(),
             Self::StepUnexpected | Self::AnswerInvalid => FailureRule::new(Place::Registration, Again::Step),
             Self::SessionUnknown | Self::SessionExpired => FailureRule::new(Place::Registration, Again::Start),
             Self::PhysicalCardMissing | Self::CardMissing => FailureRule::new(Place::Registration, Again::Not),

@@ -1,5 +1,10 @@
 use super::*;
-use crate::{Limits, admin::WindowCode, proofs::House, store::NewSession};
+use crate::{
+    Limits,
+    admin::{PermitEvent, WindowCode},
+    proofs::House,
+    store::NewSession,
+};
 
 /// A registration under way that shows this reference.
 fn session(house: &House, reference: &str) -> Session {
@@ -115,6 +120,13 @@ async fn what_a_clerk_mistypes_is_told() {
     let make = |person, session, clerk| house.admin.window_code(person, session, clerk).map(|_: WindowCode| ());
     assert_eq!(make("nobody", "7K3M9QRT", "c"), Err(AuthorityError::PersonUnknown));
     assert_eq!(make("lukasz", "7K3M9QRT", "c"), Err(AuthorityError::WindowPermitEnded));
+    // Somebody who waits may come to the window, and not whose application was refused: that never was a permit.
+    assert_eq!(make("thandiwe", "7K3M9QRT", "c"), Ok(()));
+    house.admin.event(PermitEvent::Refuse, "thandiwe").unwrap();
+    assert_eq!(
+        make("thandiwe", "7K3M9QRT", "c"),
+        Err(AuthorityError::WindowPermitEnded)
+    );
     for reference in ["7K3M9QRS", "7K3M9QR", "", "UUUUUUUU", "7K3M9QRT7"] {
         assert_eq!(
             make("maria", reference, "c"),

@@ -2,7 +2,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use permitcard_authority::admin::PersonView;
 use permitcard_crypto::hash::sha256;
 use permitcard_protocol::{
-    Again, endpoints,
+    Again, FailurePlace, endpoints,
     issuance::CONFIGURATION_SD_CWT,
     oauth::TokenResponse,
     registration::{
@@ -288,8 +288,9 @@ fn keeps_what_the_table_says(next: &InsufficientAuthorization) {
     // A consent has no tries: a clerk's code for another person than the proven one leaves the holder there.
     let counted = next.tries_left.is_some() || next.interaction_type_required == InteractionType::Consent;
     assert!(!rule.tries || counted, "{code:?}");
-    // Where a step closed, the one that is required is the other way; of the two real-name steps one may have closed before.
-    let is_other = rule.again == Again::Not || next.interaction_type_required == InteractionType::Sim;
+    // Where a step closed, the one that is required is the other way. In tier 2 the other real-name step may have closed before.
+    let is_real_name = [InteractionType::BankCard, InteractionType::Sim].contains(&next.interaction_type_required);
+    let is_other = rule.again == Again::Not || rule.place == FailurePlace::Check && is_real_name;
     let other_way = is_other || !next.interaction_types_allowed.is_empty();
     assert!(!rule.other_way || other_way, "{code:?}");
 }
