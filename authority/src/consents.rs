@@ -51,7 +51,7 @@ pub(crate) fn withdraw(call: &Call, tx: &Tx<'_>) -> Result<Reply, Fault> {
     let holder = Holder::of(call)?;
     let kind = request.kind;
     let kept = tx.consents(holder.person, holder.jkt)?;
-    let counts = |consent: &&KeptConsent| consent.kind == kind.name() && counts(consent);
+    let counts = |consent: &&KeptConsent| consent.kind == kind.name() && consent.counts();
     let Some(consent) = kept.iter().find(counts) else {
         return Ok(Reply::json(
             200,
@@ -123,7 +123,7 @@ impl<'a> Holder<'a> {
         kind: ConsentKind,
         consent: &KeptConsent,
     ) -> Result<WithdrawalEffect, AuthorityError> {
-        if !counts(consent) {
+        if !consent.counts() {
             return Ok(WithdrawalEffect::CardStays);
         }
         Ok(match kind {
@@ -143,10 +143,6 @@ impl<'a> Holder<'a> {
             ConsentKind::SocialSecurity => WithdrawalEffect::CardStays,
         })
     }
-}
-
-fn counts(consent: &KeptConsent) -> bool {
-    consent.given && consent.withdrawn_at.is_none()
 }
 
 fn names(steps: &[InteractionType]) -> Vec<&'static str> {

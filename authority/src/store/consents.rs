@@ -28,6 +28,13 @@ pub(crate) struct KeptConsent {
     pub(crate) withdrawn_at: Option<i64>,
 }
 
+impl KeptConsent {
+    /// It was given and not withdrawn.
+    pub(crate) fn counts(&self) -> bool {
+        self.given && self.withdrawn_at.is_none()
+    }
+}
+
 fn read(row: &Row<'_>) -> rusqlite::Result<KeptConsent> {
     Ok(KeptConsent {
         kind: row.get("kind")?,
@@ -39,29 +46,31 @@ fn read(row: &Row<'_>) -> rusqlite::Result<KeptConsent> {
     })
 }
 
-/// The registrations of a person on one phone: those that led to a grant for its transport key. A holder who added tier 2
-/// has more than one.
-const SESSIONS: &str = "(SELECT session FROM permit_grant WHERE person = ?1 AND jkt = ?2 AND session IS NOT NULL)";
-/// What a withdrawal on a phone reaches: its registrations, and those on the person's other phones that nothing rests on any
-/// more, for nobody can withdraw there. Person ?2, transport key ?3.
+/// What a withdrawal on a phone reaches: its registrations, which led to a grant for its transport key, and those on the
+/// person's other phones that nothing rests on any more, for nobody can withdraw there. A holder who added tier 2 has more
+/// than one on a phone. Person ?2, transport key ?3.
 const REACHED: &str = "(SELECT session FROM permit_grant AS reached
     WHERE person = ?2 AND session IS NOT NULL AND (jkt = ?3 OR (ended = 1 AND NOT EXISTS
     (SELECT 1 FROM permit_grant AS above
      WHERE above.person = ?2 AND above.ended = 0 AND above.rests_on = reached.id))))";
 
 impl Tx<'_> {
-    /// The last decision about each kind, in the registrations of a person on one phone.
+    /// The last decision about each kind, in the registrations of a person on one phone. Where it does not count, one that
+    /// does on a phone that a withdrawal on this one reaches: something may still be kept with it.
     pub(crate) fn consents(&self, person: &str, jkt: &str) -> Result<Vec<KeptConsent>, AuthorityError> {
         let mut statement = self.0.prepare(&format!(
-            "SELECT kind, version, scope, given, decided_at, withdrawn_at FROM consent WHERE session IN {SESSIONS}
-             ORDER BY decided_at DESC, version DESC"
+            "SELECT kind, version, scope, given, decided_at, withdrawn_at, jkt = ?1 AS own
+             FROM permit_grant JOIN consent USING (session) WHERE person = ?2 AND session IN {REACHED}
+             ORDER BY own DESC, decided_at DESC, version DESC"
         ))?;
-        let rows = statement.query_map([person, jkt], read)?;
+        let rows = statement.query_map([jkt, person, jkt], |row| Ok((read(row)?, row.get("own")?)))?;
         let mut last: Vec<KeptConsent> = Vec::new();
         for row in rows {
-            let consent = row?;
-            if last.iter().all(|known| known.kind != consent.kind) {
-                last.push(consent);
+            let (consent, is_own): (KeptConsent, bool) = row?;
+            match last.iter_mut().find(|known| known.kind == consent.kind) {
+                None if is_own || consent.counts() => last.push(consent),
+                Some(known) if !is_own && consent.counts() && !known.counts() => *known = consent,
+                _ => {}
             }
         }
         Ok(last)

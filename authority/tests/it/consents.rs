@@ -127,6 +127,34 @@ async fn a_withdrawal_reaches_the_phones_whose_cards_ended() {
     assert_eq!(withdrawn, 2);
 }
 
+/// The new phone registered at a service window, and has no face data of its own.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_only_a_replaced_phone_consented_to_is_withdrawn_on_the_new_one() {
+    let world = World::new().await;
+    let first = world.register("maria").await;
+    first.accept_card().await;
+    let mut second = world.holder();
+    second.at_window().await;
+    assert!(matches!(second.pass_at_window(&world, "maria").await, Step::Granted));
+    second.fetch_tokens().await;
+    // As long as the first one lives, it decides.
+    assert!(
+        consents(&second)
+            .await
+            .iter()
+            .all(|consent| consent.kind == ConsentKind::General)
+    );
+    second.accept_card().await;
+    let listed = consents(&second).await;
+    let face = of(&listed, ConsentKind::FaceData);
+    assert!(face.counts() && face.effect == WithdrawalEffect::CardStays);
+    let done: WithdrawalResponse = withdraw(&second, ConsentKind::FaceData, "w").await.json();
+    assert_eq!(done.effect, WithdrawalEffect::CardStays);
+    assert!(done.records_deleted > 0);
+    assert_eq!(evidence(&world, "face-check"), 0);
+    assert_eq!(second.client.get(endpoints::CARD).await.status, 200);
+}
+
 /// Its registration of tier 1 ended, and its services rest on it.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_withdrawal_leaves_what_the_card_of_another_phone_rests_on() {
