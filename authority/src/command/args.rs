@@ -246,8 +246,8 @@ The code stands for register match, document and face: hand it over only after y
 It works once, for 72 hours, five tries, and only in the registration on that phone. Another code for the same \
 registration ends the first one.
 
-Exit codes: 0 given out, 1 refused (the permit has ended), 2 wrong use (no such person, or no registration shows this \
-reference).";
+Exit codes: 0 given out, 1 refused (the permit has ended, or the application was refused), 2 wrong use (no such person, or \
+no registration shows this reference).";
 
 const SERVE_HELP: &str = "\
 Example: authority serve --data ./sandbox
