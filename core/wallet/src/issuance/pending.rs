@@ -68,12 +68,13 @@ pub(super) async fn question(
         .ok_or(WalletError::Cancelled)
 }
 
-/// Keeps a promise in place of the request that brought it; gives what the caller is told.
+/// Keeps a promise in place of the request that brought it; gives what the caller is told. `by_holder` as for [`question`].
 pub(super) async fn wait(
     core: &Core,
     entry: OutboxEntry,
     attempt: AttemptRecord,
     promise: DeferredResponse,
+    by_holder: bool,
 ) -> Result<WalletError, WalletError> {
     let transaction_id = match &attempt.deferred {
         // It names the one transaction as long as there is one.
@@ -83,12 +84,14 @@ pub(super) async fn wait(
     };
     let interval = promise.interval.clamp(1, limits::LONGEST_INTERVAL_S);
     let now = core.now().await?.at;
+    let deferred = DeferredRecord {
+        transaction_id,
+        asked_at: now,
+        ask_again_at: now.saturating_add(i64::from(interval)),
+    };
+    let left = wait_s(&deferred, now, by_holder).unwrap_or(interval);
     let kept = AttemptRecord {
-        deferred: Some(DeferredRecord {
-            transaction_id,
-            asked_at: now,
-            ask_again_at: now.saturating_add(i64::from(interval)),
-        }),
+        deferred: Some(deferred),
         ..attempt.clone()
     };
     let was_waiting = core
@@ -102,7 +105,7 @@ pub(super) async fn wait(
         })
         .await?;
     if was_waiting {
-        Ok(not_yet(interval))
+        Ok(not_yet(left))
     } else {
         Err(WalletError::Cancelled)
     }
@@ -118,12 +121,13 @@ fn due(deferred: &DeferredRecord, by_holder: bool) -> i64 {
     }
 }
 
-/// Seconds until the authority wants to be asked again; none if it is asked now. A clock that was set back does not keep a
-/// holder from his card.
+/// Seconds until this caller's next call asks; none if it is asked now. A clock that was set back does not keep a holder from
+/// his card.
 fn wait_s(deferred: &DeferredRecord, now: i64, by_holder: bool) -> Option<u32> {
-    let wait = u32::try_from(deferred.ask_again_at.saturating_sub(now)).ok()?;
-    let jumped = now < deferred.asked_at || wait > limits::LONGEST_INTERVAL_S;
-    (now < due(deferred, by_holder) && !jumped).then_some(wait)
+    let latest = u32::try_from(deferred.ask_again_at.saturating_sub(now)).ok()?;
+    let jumped = now < deferred.asked_at || latest > limits::LONGEST_INTERVAL_S;
+    let wait = u32::try_from(due(deferred, by_holder).saturating_sub(now)).ok()?;
+    (wait > 0 && !jumped).then_some(wait)
 }
 
 fn not_yet(wait: u32) -> WalletError {
@@ -164,7 +168,7 @@ mod tests {
             asked_at: 1_000,
             ask_again_at: 4_600,
         };
-        for (now, wait) in [(1_000, Some(3_600)), (1_059, Some(3_541)), (1_060, None), (999, None)] {
+        for (now, wait) in [(1_000, Some(60)), (1_059, Some(1)), (1_060, None), (999, None)] {
             assert_eq!(wait_s(&deferred, now, true), wait, "{now}");
         }
         // An authority that wants to be asked sooner is.

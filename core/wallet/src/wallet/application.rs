@@ -10,9 +10,9 @@ use crate::{held, registration};
 
 impl Wallet {
     /// The application that the wallet waits for, if it does. [`fetch_card`](Self::fetch_card) and [`sync`](Self::sync)
-    /// answer `issuance.pending` meanwhile, with the seconds until the authority wants to be asked again, and get the card
-    /// once it is decided. A sync without a prompt asks no earlier than that; a call with one, for a holder who was told that
-    /// it is decided, asks at once, though no more than once a minute. Works offline.
+    /// answer `issuance.pending` meanwhile, and get the card once it is decided. A sync without a prompt asks no earlier than
+    /// the authority wishes; a call with one, for a holder who was told that it is decided, asks at once, though no more than
+    /// once a minute. The seconds in the answer are those until the same call asks. Works offline.
     ///
     /// # Errors
     /// [`WalletError::Storage`], [`WalletError::Closed`].
