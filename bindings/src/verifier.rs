@@ -56,10 +56,7 @@ impl Verifier {
             .run_blocking(cancel, call_timeout, move || {
                 let dir = Path::new(&dir);
                 make_private_folder(dir).map_err(|_| core::CheckingError::Vault(permitcard_vault::VaultError::Io))?;
-                let net = NetOptions {
-                    user_agent: NetOptions::user_agent(os_major),
-                    ..NetOptions::default()
-                };
+                let net = NetOptions::for_host(os_major);
                 let clock = Arc::new(ClockBridge(clock));
                 Checker::open_with(dir, &client, &KeysBridge(keys), clock, sandbox, net)
             })

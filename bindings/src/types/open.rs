@@ -47,8 +47,8 @@ pub struct OpenOptions {
     /// Within so many seconds after a sync another one answers the last report and asks nobody. 15 by default, 0 for no limit.
     #[uniffi(default = 15)]
     pub sync_interval_s: u32,
-    /// The major version of the operating system, such as 16 for Android 16: it stands in the user agent, and nothing else of
-    /// the device.
+    /// The major version of the operating system, such as 16 for Android 16. It stands in the user agent with the system's
+    /// name, and nothing else of the device.
     #[uniffi(default = None)]
     pub os_major: Option<u32>,
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NetOptions {
     /// The `User-Agent` header: `app/core-version (os major)`, without model or locale. Visible ASCII and spaces. By default
-    /// [`user_agent`](Self::user_agent) without the major version.
+    /// without the major version.
     pub user_agent: String,
     /// For DNS, TCP and TLS together.
     pub connect_timeout: Duration,
@@ -17,8 +17,16 @@ pub struct NetOptions {
 }
 
 impl NetOptions {
-    /// The user agent of this core on this system. `os_major`: the system's major version, which only the host knows.
-    pub fn user_agent(os_major: Option<u32>) -> String {
+    /// What phones use, with the system's major version, which only the host knows, in the user agent.
+    pub fn for_host(os_major: Option<u32>) -> Self {
+        Self {
+            user_agent: Self::user_agent(os_major),
+            ..Self::default()
+        }
+    }
+
+    /// The user agent of this core on this system.
+    fn user_agent(os_major: Option<u32>) -> String {
         let (version, os) = (env!("CARGO_PKG_VERSION"), std::env::consts::OS);
         match os_major {
             Some(major) => format!("permitcard/{version} ({os} {major})"),

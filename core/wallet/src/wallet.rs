@@ -47,11 +47,7 @@ impl Wallet {
         keys: Arc<dyn DeviceKeys>,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, WalletError> {
-        let net = NetOptions {
-            user_agent: NetOptions::user_agent(options.os_major),
-            ..NetOptions::default()
-        };
-        let link = HttpClient::new(&options.client, net)?;
+        let link = HttpClient::new(&options.client, NetOptions::for_host(options.os_major))?;
         Self::open_over(options, keys, clock, Arc::new(link)).await
     }
 
@@ -194,7 +190,8 @@ impl Wallet {
     /// Gets the card of a finished registration: tokens, one key a credential, credentials, card, portrait, all checks,
     /// one transaction. The prompt is shown once, for the new keys sign their proofs. Can be called again after any
     /// failure or crash and goes on. As long as the application is being decided it answers [`WalletError::Refused`] with
-    /// `issuance.pending` and the seconds to wait, see [`pending`](Self::pending); with a card and no registration for tier 2 it answers the card.
+    /// `issuance.pending` and the seconds until it asks again, see [`pending`](Self::pending); with a card and no registration
+    /// for tier 2 it answers the card. Where the authority says that there will be no card, the registration is over.
     ///
     /// # Errors
     /// [`WalletError::WrongState`] before the registration is finished, [`WalletError::Distrusted`] when a check fails

@@ -173,7 +173,7 @@ async fn the_user_agent_is_version_and_system() {
     let get = Request::get("/x");
     server.send(&get).await.unwrap();
     let told = NetOptions {
-        user_agent: NetOptions::user_agent(Some(16)),
+        user_agent: NetOptions::for_host(Some(16)).user_agent,
         ..options()
     };
     server.client(told).send(&get).await.unwrap();
