@@ -75,7 +75,8 @@ impl Wallet {
 
     /// Gets the card of a finished registration. The prompt is shown once, for the new keys sign their proofs. Can be
     /// called again after any failure or crash and goes on; with a card and no registration for tier 2 it answers the card.
-    /// As long as the application is being decided it answers `Refused` with `issuance.pending`, see `pending`.
+    /// As long as the application is being decided it answers `Refused` with `issuance.pending`, see `pending`. Where the
+    /// authority says that there will be no card, the registration is over.
     ///
     /// # Errors
     /// `WrongState` before the registration is finished, `Distrusted` when a check fails (nothing is kept), `Cancelled`

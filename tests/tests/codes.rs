@@ -301,12 +301,12 @@ fn everything_that_an_app_says_by_id_has_its_words() {
             .iter()
             .map(|end| (format!("card-end-{}", end.name()), true)),
     );
-    ids.extend(
-        WithdrawalEffect::ALL
-            .iter()
-            .map(|effect| (format!("withdrawal-{}", effect.name()), false)),
-    );
-    ids.push(("withdrawal-unknown".into(), true));
+    for has_card in [true, false] {
+        let known = WithdrawalEffect::ALL.iter().map(|effect| (*effect, false));
+        let effects = known.chain([(WithdrawalEffect::Unknown, true)]);
+        ids.extend(effects.map(|(effect, with_next)| (effect.message_id(has_card), with_next)));
+    }
+    ids.push(("withdrawal-nothing".into(), false));
     ids.extend(
         InteractionType::ALL
             .iter()

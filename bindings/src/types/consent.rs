@@ -83,8 +83,8 @@ impl From<ConsentDecision> for core::ConsentDecision {
     }
 }
 
-/// What the withdrawal of a consent means for the card. The words have the id `withdrawal-` and the name in lower case
-/// with `-`.
+/// What the withdrawal of a consent means for the card, or for the registration as long as there is none. The words have the
+/// id that `withdrawal_text_id` gives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, uniffi::Enum)]
 pub enum WithdrawalEffect {
     /// The card stays as it is; what was kept with this consent is deleted.
@@ -95,6 +95,24 @@ pub enum WithdrawalEffect {
     CardEnds,
     /// An effect that this version does not know.
     Unknown,
+}
+
+impl From<WithdrawalEffect> for core::WithdrawalEffect {
+    fn from(effect: WithdrawalEffect) -> Self {
+        match effect {
+            WithdrawalEffect::CardStays => Self::CardStays,
+            WithdrawalEffect::ServicesEnd => Self::ServicesEnd,
+            WithdrawalEffect::CardEnds => Self::CardEnds,
+            WithdrawalEffect::Unknown => Self::Unknown,
+        }
+    }
+}
+
+/// The id, for `explain`, of what a withdrawal means. `has_card`: whether the wallet has a card; without one the words are
+/// about the registration. To be asked before the withdrawal.
+#[uniffi::export]
+pub fn withdrawal_text_id(effect: WithdrawalEffect, has_card: bool) -> String {
+    core::WithdrawalEffect::from(effect).message_id(has_card)
 }
 
 impl From<core::WithdrawalEffect> for WithdrawalEffect {

@@ -91,7 +91,8 @@ impl Wallet {
 
     /// Starts the further real-name step that opens social security services (tier 2), for a holder whose physical social
     /// security card the register knows. It runs like a registration: `answer`, `fetch_card`. The card stays usable
-    /// meanwhile, and stays as it is if the holder cancels or the authority refuses.
+    /// meanwhile, and as it is if the authority refuses or the holder cancels before the last step passed; a cancel after
+    /// that may leave the services open, and the next `sync` brings the card that the authority has.
     ///
     /// # Errors
     /// `NotRegistered` without a card, `WrongState`, `Refused`; network, key store and storage errors.
@@ -103,8 +104,8 @@ impl Wallet {
         Ok(view.into())
     }
 
-    /// The application that the wallet waits for, if it does. `fetch_card` and `sync` get the card once it is decided. Works
-    /// offline.
+    /// The application that the wallet waits for, if it does. `fetch_card` and `sync` get the card once it is decided; until
+    /// then they answer `Refused` with the seconds until the same call asks. Works offline.
     ///
     /// # Errors
     /// `Storage`, `Closed`.
@@ -135,8 +136,8 @@ impl Wallet {
     }
 
     /// Withdraws a consent. The authority deletes what rested on it; where the card rested on it the card ends, and is not
-    /// shown any more from then on. Stored before it is sent: after `Network`, `sync` or the same call again sends it once
-    /// more.
+    /// shown any more from then on; where there is none yet the registration ends. Stored before it is sent: after `Network`,
+    /// `sync` or the same call again sends it once more.
     ///
     /// # Errors
     /// `NotRegistered`, `Refused`; network, key store and storage errors.

@@ -24,58 +24,32 @@ pub async fn run(args: &ConsentsArgs, out: &Output) -> Outcome {
     Ok(Exit::Good)
 }
 
-/// What a withdrawal changes.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Effects {
-    OnCard,
-    /// The application is still being decided: only the registration can end.
-    OnRegistration,
-}
-
-impl Effects {
-    async fn of(wallet: &Wallet) -> Outcome<Self> {
-        Ok(match wallet.card().await? {
-            Some(_) => Self::OnCard,
-            None => Self::OnRegistration,
-        })
-    }
-
-    /// The id of the words for an effect.
-    fn id(self, effect: WithdrawalEffect) -> String {
-        let name = effect.name();
-        match self {
-            Self::OnCard => format!("withdrawal-{name}"),
-            Self::OnRegistration => format!("withdrawal-without-card-{name}"),
-        }
-    }
-}
-
 async fn asked(wallet: &Wallet, out: &Output) -> Outcome<Vec<ConsentStatus>> {
     let _busy = out.progress("cli-busy-authority");
     Ok(wallet.consents().await?)
 }
 
 async fn list(wallet: &Wallet, out: &Output) -> Outcome<()> {
-    let effects = Effects::of(wallet).await?;
+    let has_card = wallet.card().await?.is_some();
     let consents = asked(wallet, out).await?;
     if consents.is_empty() {
         out.say(2, "cli-consents-none", &[]);
     }
     for consent in &consents {
         out.event("consent", to_json(consent));
-        print(consent, effects, out);
+        print(consent, has_card, out);
     }
     Ok(())
 }
 
 async fn withdraw(wallet: &Wallet, kind: ConsentKind, yes: bool, out: &Output) -> Outcome<()> {
-    let effects = Effects::of(wallet).await?;
+    let has_card = wallet.card().await?.is_some();
     if !yes {
         let person = Terminal::find(*out, CliCode::NotConfirmed, "--yes").ok_or(CliCode::NotConfirmed)?;
         // What it means comes before the question.
         let consents = asked(wallet, out).await?;
         if let Some(consent) = consents.iter().find(|consent| consent.kind == kind) {
-            print(consent, effects, out);
+            print(consent, has_card, out);
             out.line("");
         }
         if !person.yes_or_no("cli-ask-withdraw")? {
@@ -93,8 +67,8 @@ async fn withdraw(wallet: &Wallet, kind: ConsentKind, yes: bool, out: &Output) -
             "effect": done.effect.name(), "records_deleted": done.records_deleted,
         }),
     );
-    print_done(&done, effects, out);
-    if done.effect == WithdrawalEffect::ServicesEnd && effects == Effects::OnCard {
+    print_done(&done, has_card, out);
+    if done.effect == WithdrawalEffect::ServicesEnd && has_card {
         // The card has a new version without the services, which replaces the old one.
         let _busy = out.progress("cli-busy-authority");
         wallet.sync(Some(key_prompt(out.words()))).await?;
@@ -102,20 +76,20 @@ async fn withdraw(wallet: &Wallet, kind: ConsentKind, yes: bool, out: &Output) -
     Ok(())
 }
 
-fn print_done(done: &Withdrawal, effects: Effects, out: &Output) {
+fn print_done(done: &Withdrawal, has_card: bool, out: &Output) {
     if done.withdrawn_at.is_none() {
         out.say(2, "withdrawal-nothing", &[]);
         return;
     }
     let text = out.words().text("cli-withdrawn", &[]);
     out.paragraph(2, Tone::Good, &format!("✔ {text}"));
-    out.say(4, &effects.id(done.effect), &[]);
+    out.say(4, &done.effect.message_id(has_card), &[]);
     if let Some(count) = done.records_deleted {
         out.say(4, "cli-records-deleted", &[("count", count.into())]);
     }
 }
 
-fn print(consent: &ConsentStatus, effects: Effects, out: &Output) {
+fn print(consent: &ConsentStatus, has_card: bool, out: &Output) {
     let words = out.words();
     let name = words.text(&format!("cli-consent-name-{}", consent.kind.name()), &[]);
     out.line("");
@@ -135,7 +109,7 @@ fn print(consent: &ConsentStatus, effects: Effects, out: &Output) {
     }
     if consent.counts() {
         out.say(4, "cli-consent-if-withdrawn", &[]);
-        out.say(6, &effects.id(consent.effect), &[]);
+        out.say(6, &consent.effect.message_id(has_card), &[]);
     }
     if consent.outdated {
         out.paragraph(4, Tone::Unsure, &words.text("consent-outdated", &[]));

@@ -45,7 +45,8 @@ impl ConsentStatus {
     }
 }
 
-/// What the withdrawal of a consent means for the card. The words are in `messages`, id `withdrawal-` and the name.
+/// What the withdrawal of a consent means for the card, or for the registration as long as there is none. The words are in
+/// `messages`, id [`WithdrawalEffect::message_id`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum WithdrawalEffect {
@@ -71,6 +72,17 @@ impl WithdrawalEffect {
             Self::ServicesEnd => "services-end",
             Self::CardEnds => "card-ends",
             Self::Unknown => "unknown",
+        }
+    }
+
+    /// The id of its words in `messages`: `withdrawal-card-ends`, and `withdrawal-without-card-card-ends` where there is no
+    /// card yet, so that it is the registration that ends or stays.
+    pub fn message_id(self, has_card: bool) -> String {
+        let name = self.name();
+        if has_card {
+            format!("withdrawal-{name}")
+        } else {
+            format!("withdrawal-without-card-{name}")
         }
     }
 

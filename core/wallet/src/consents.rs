@@ -27,7 +27,8 @@ pub struct Withdrawal {
     pub kind: ConsentKind,
     /// When, seconds since 1970; none if there was nothing to withdraw.
     pub withdrawn_at: Option<i64>,
-    /// What that means for the card. Its words are in `messages`, id `withdrawal-` and its name.
+    /// What that means for the card, or for the registration where there is none. Its words are in `messages`, id
+    /// [`WithdrawalEffect::message_id`].
     pub effect: WithdrawalEffect,
     /// How many records of checks the authority deleted, where it told.
     pub records_deleted: Option<u32>,

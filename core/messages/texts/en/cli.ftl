@@ -128,7 +128,7 @@ cli-about-name = If the name is the reason, this is what the authority may hold 
 cli-about-name-more = permitcard name says how a name is sent and why, and makes a question to forward to your employer.
 cli-pending-asked = The authority was last asked on { $asked }, and wants to be asked again from { $again } on. If you were told that it is decided, run permitcard sync: that asks at once, though not more than once a minute.
 cli-step-passed = Done
-cli-tier-two-intro = This opens social security services for your card. The card stays usable meanwhile, and stays as it is if you stop.
+cli-tier-two-intro = This opens social security services for your card. The card stays usable meanwhile, and stays as it is if you stop before the last step has passed. After that the services may be open already.
 cli-tier-two-done = It opens the social security services; permitcard services lists them.
 
 ## services, consents

@@ -112,7 +112,7 @@ cli-about-name = 如果问题出在姓名，以下是签发机构可能登记的
 cli-about-name-more = permitcard name 会说明姓名如何发送及原因，并生成可转发给用人单位的问题。
 cli-pending-asked = 最近一次向签发机构查询是在 { $asked }，签发机构希望在 { $again } 之后再次查询。如果已通知您有了决定，请运行 permitcard sync：会立即查询，但每分钟最多一次。
 cli-step-passed = 完成
-cli-tier-two-intro = 这将为您的卡开通社会保障服务。其间此卡可以照常使用；如果您停止，此卡保持不变。
+cli-tier-two-intro = 这将为您的卡开通社会保障服务。其间此卡可以照常使用；如果您在最后一步通过之前停止，此卡保持不变。此后服务可能已经开通。
 cli-tier-two-done = 此卡已开通社会保障服务；permitcard services 会列出这些服务。
 
 ## services, consents

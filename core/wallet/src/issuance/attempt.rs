@@ -122,7 +122,9 @@ async fn attempt(core: &Core, mut tokens: TokenRecord, user: &mut User, hooks: H
         let (entry, attempt) = request(core, &tokens, user).await?;
         match client::credentials(core, &tokens, &entry).await {
             Ok(Answer::Issued(response)) => break (entry, attempt.keys, response),
-            Ok(Answer::Promised(promise)) => return Err(pending::wait(core, entry, attempt, promise, user.is_here()).await?),
+            Ok(Answer::Promised(promise)) => {
+                return Err(pending::wait(core, entry, attempt, promise, user.is_here()).await?);
+            }
             Err(Undelivered::Later(error)) => return Err(error),
             Err(Undelivered::Refused(refusal)) => match refusal.code {
                 Some(WireCode::TokenInvalid) if !renewed_token => {

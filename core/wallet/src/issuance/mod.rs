@@ -58,8 +58,8 @@ impl Hooks {
 }
 
 /// Forgets the request for tokens of a registration beside a card. Tokens that came already stay: they took the place of
-/// the card's own, and without them no sync could reach the authority. The next one then brings the card of tier 2, which
-/// the register has since.
+/// the card's own, and without them no sync could reach the authority. The next one then brings the card of tier 2; without
+/// them it brings a newer one of tier 1.
 pub(crate) fn forget_grant(tx: &mut WriteTx<'_>) -> Result<(), VaultError> {
     outbox::clear(tx, Kind::Token)
 }

@@ -41,8 +41,9 @@ impl Wallet {
 
     /// Starts the further real-name step that opens social security services (tier 2), for a holder whose physical social
     /// security card the register knows. It runs like a registration: [`answer`](Self::answer),
-    /// [`fetch_card`](Self::fetch_card). The card stays usable meanwhile, and stays as it is if the holder cancels or the
-    /// authority refuses; [`registration`](Self::registration) then says `Finished` again.
+    /// [`fetch_card`](Self::fetch_card). The card stays usable meanwhile, and as it is if the authority refuses or the
+    /// holder cancels before the last step passed; a cancel after that may leave the services open, and the next
+    /// [`sync`](Self::sync) brings the card that the authority has. [`registration`](Self::registration) then says `Finished`.
     ///
     /// # Errors
     /// [`WalletError::NotRegistered`] without a card, [`WalletError::WrongState`] (`already_tier_two`, or a registration
