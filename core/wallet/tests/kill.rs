@@ -154,9 +154,10 @@ fn by_a_window(step: usize) {
     killed_anywhere(|_| Holder::at_window("maria"), Tier::Permit, asked, (30, step));
 }
 
-/// Each step has several points, so that each way comes to all of them.
+/// Each step has several points, so that each way comes to all of them, and to both sides of a call: points come in pairs,
+/// and two neighbouring pairs have different ways.
 fn to_tier_2(step: usize) {
-    let way = |at: usize| if at.is_multiple_of(2) { Sim } else { BankCard };
+    let way = |at: usize| if (at / 2).is_multiple_of(2) { Sim } else { BankCard };
     killed_anywhere(
         |at| Holder::by("maria", way(at)),
         Tier::SocialSecurity,
