@@ -62,6 +62,9 @@ impl Way {
     }
 }
 
+/// Most runs until somebody got where a test wants him.
+const RUNS: usize = 8;
+
 /// When to kill a run.
 #[derive(Clone, Copy)]
 enum Kill {
@@ -150,6 +153,19 @@ impl Phone<'_> {
         child.wait().unwrap().success()
     }
 
+    /// Runs, and kills each run where it has so many events of a kind, until it has them.
+    fn run_to(&mut self, kind: &'static str, times: usize) {
+        // The first run may stop for a code before it can be killed.
+        for _ in 0..RUNS {
+            if self.count(kind) >= times {
+                return;
+            }
+            self.run(Kill::After(kind, times));
+            self.assert_sealed();
+        }
+        panic!("{times} times {kind} never came: {:?}", self.events);
+    }
+
     /// Runs until the card is here, and looks that there is exactly one.
     fn finish(&mut self) {
         let mut runs = 0;
@@ -227,11 +243,7 @@ fn kill_after_each_step(way: Way, person: &str) {
     let steps = way.steps();
     for killed_after in 1..=steps.len() {
         on_a_phone(way, person, |phone| {
-            // The first run may stop for a code before it can be killed.
-            while phone.count("answered") < killed_after {
-                phone.run(Kill::After("answered", killed_after));
-                phone.assert_sealed();
-            }
+            phone.run_to("answered", killed_after);
             phone.finish();
             // A question that was not answered yet when the program was killed is asked again, an answered one is not.
             let mut asked = phone.steps("asked");
@@ -260,9 +272,7 @@ fn killed_after_each_step_to_tier_2_nobody_is_asked_twice() {
 fn kill_while_the_card_comes(way: Way, person: &str, delays: &[u64]) {
     for delay in delays {
         on_a_phone(way, person, |phone| {
-            while phone.count("fetching") == 0 {
-                phone.run(Kill::After("fetching", 1));
-            }
+            phone.run_to("fetching", 1);
             phone.run(Kill::Delayed(Duration::from_millis(*delay)));
             phone.assert_sealed();
             phone.finish();
