@@ -89,6 +89,10 @@ fn somebody_without_face_and_sim_goes_to_the_window_at_once() {
     waiting.assert_failed(3, "cli.answer_missing");
     let shown = waiting.event("waiting");
     assert_eq!(shown["step"], "in-person-code");
+    // Nobody is told to start what goes on.
+    for command in ["card", "show", "print", "sync", "consents"] {
+        at_home(&home, [command]).assert_failed(3, "cli.registration_open");
+    }
     // Nothing that is no code goes out, and a wrong one is counted.
     by_window(&home, "12345").assert_failed(2, "input.in_person_code_invalid");
     by_window(&home, "ZZZZZ-ZZZZZ").assert_failed(1, "registration.in_person_code_expired");

@@ -1,10 +1,11 @@
 use permitcard_credential::qr::picture::{EcLevel, Matrix};
-use permitcard_wallet::{CardView, PresentRequest, PromptText, Wallet, WalletError, WireCode};
+use permitcard_wallet::{CardView, PresentRequest, PromptText, Wallet};
 use serde_json::json;
 
+use super::pending::no_card;
 use crate::{
     args::CardArgs,
-    failure::{Exit, Failure, Outcome, refused},
+    failure::{Exit, Outcome},
     files,
     home::Home,
     output::Output,
@@ -38,14 +39,6 @@ async fn show(args: &CardArgs, wallet: &Wallet, out: &Output) -> Outcome {
         json!({ "card": view::card::to_json(&card, out.words()), "svg": svg }),
     );
     Ok(Exit::Good)
-}
-
-/// Why there is no card: nobody registered, or the application is still being decided.
-async fn no_card(wallet: &Wallet) -> Outcome<Failure> {
-    let Some(pending) = wallet.pending().await? else {
-        return Ok(WalletError::NotRegistered.into());
-    };
-    Ok(refused(WireCode::IssuancePending, None, None).pending(pending))
 }
 
 /// Draws the card, with a live code for a profile beside it.

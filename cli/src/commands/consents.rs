@@ -1,6 +1,7 @@
 use permitcard_wallet::{ConsentKind, ConsentStatus, Wallet, Withdrawal, WithdrawalEffect};
 use serde_json::json;
 
+use super::pending::explained;
 use crate::{
     args::ConsentsArgs,
     failure::{CliCode, Exit, Outcome},
@@ -19,6 +20,7 @@ pub async fn run(args: &ConsentsArgs, out: &Output) -> Outcome {
         None => list(&wallet, out).await,
         Some(name) => withdraw(&wallet, name.kind(), args.yes, out).await,
     };
+    let done = explained(&wallet, done).await;
     wallet.close().await;
     done?;
     Ok(Exit::Good)
@@ -45,13 +47,13 @@ async fn list(wallet: &Wallet, out: &Output) -> Outcome<()> {
 async fn withdraw(wallet: &Wallet, kind: ConsentKind, yes: bool, out: &Output) -> Outcome<()> {
     let has_card = wallet.card().await?.is_some();
     if !yes {
-        let person = Terminal::find(*out, CliCode::NotConfirmed, "--yes").ok_or(CliCode::NotConfirmed)?;
-        // What it means comes before the question.
+        // What it means comes before the question, also where there is nobody to ask.
         let consents = asked(wallet, out).await?;
         if let Some(consent) = consents.iter().find(|consent| consent.kind == kind) {
             print(consent, has_card, out);
             out.line("");
         }
+        let person = Terminal::find(*out, CliCode::NotConfirmed, "--yes").ok_or(CliCode::NotConfirmed)?;
         if !person.yes_or_no("cli-ask-withdraw")? {
             return Err(CliCode::NotConfirmed.into());
         }

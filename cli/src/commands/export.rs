@@ -4,6 +4,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use permitcard_wallet::{ExportFormat, ExportRequest, ExportTarget, ExportView, FieldValue, Group, PromptText, Wallet};
 use serde_json::json;
 
+use super::pending::explained;
 use crate::{
     args::{ExportArgs, ExportFormatName},
     failure::{Exit, Outcome},
@@ -23,7 +24,7 @@ pub async fn run(args: &ExportArgs, out: &Output) -> Outcome {
     // The place for it is taken first: a signature that nobody gets is logged all the same.
     let file = args.out.as_deref().map(NewFile::begin).transpose()?;
     let wallet = home.wallet(client).await?;
-    let made = make(&wallet, request, out).await;
+    let made = explained(&wallet, make(&wallet, request, out).await).await;
     wallet.close().await;
     let (export, shown) = made?;
     if let Some(file) = file {

@@ -2,6 +2,7 @@ use permitcard_credential::qr::picture::{EcLevel, Matrix, terminal};
 use permitcard_wallet::{PrintedView, Wallet, WalletError};
 use serde_json::json;
 
+use super::pending::explained;
 use crate::{
     args::PrintArgs,
     failure::{CliCode, Exit, Outcome},
@@ -23,7 +24,7 @@ pub async fn run(args: &PrintArgs, out: &Output) -> Outcome {
         args.png.as_deref().map(NewFile::begin).transpose()?,
     );
     let wallet = home.wallet(client).await?;
-    let kept = keep(args, &wallet, out).await;
+    let kept = explained(&wallet, keep(args, &wallet, out).await).await;
     let portrait = wallet.portrait().await;
     wallet.close().await;
     let (printed, portrait) = (kept?, portrait?);

@@ -19,7 +19,11 @@ pub async fn run(args: &ServicesArgs, out: &Output) -> Outcome {
         let closed = view.closed.map(ServiceCode::code);
         out.event(
             "service",
-            json!({ "service": view.service.name(), "open": view.closed.is_none(), "code": closed }),
+            json!({
+                "service": view.service.name(), "open": view.closed.is_none(), "code": closed,
+                "text": closed.map(|code| out.words().text(code, &[])),
+                "next": closed.and_then(|code| out.words().next(code, &[])),
+            }),
         );
     }
     print(&services, out);

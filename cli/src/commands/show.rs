@@ -6,7 +6,7 @@ use permitcard_wallet::{
 };
 use serde_json::json;
 
-use super::{card::profile_word, scanned};
+use super::{card::profile_word, pending::explained, scanned};
 use crate::{
     args::ShowArgs,
     failure::{CliCode, Exit, Outcome},
@@ -25,7 +25,7 @@ pub async fn run(args: &ShowArgs, out: &Output) -> Outcome {
     let target = target(args)?;
     let asked = PictureFiles::begin(args.svg.as_deref(), args.png.as_deref())?;
     let wallet = home.wallet(client).await?;
-    let made = make(args, target, &wallet, out).await;
+    let made = explained(&wallet, make(args, target, &wallet, out).await).await;
     wallet.close().await;
     let made = made?;
     let code = &made.code;

@@ -58,7 +58,7 @@ fn print(report: &SyncReport, out: &Output) {
         }
     } else if report.needs_user {
         out.paragraph(4, Tone::Unsure, &words.text("cli-card-superseded", &[]));
-    } else {
+    } else if !report.application_decided {
         out.say(4, "cli-sync-same-version", &[]);
     }
     if report.renewed {

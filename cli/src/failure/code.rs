@@ -29,6 +29,8 @@ pub enum CliCode {
     PictureWithoutCode,
     /// A step waits for an answer, and there is nobody to ask.
     AnswerMissing,
+    /// There is no card yet, because the registration is not finished.
+    RegistrationOpen,
     /// The authority asks for a step that this program does not know.
     StepUnknown,
     /// The check is by a provider whose kit is not in this program.
@@ -74,6 +76,7 @@ impl CliCode {
             Self::PictureUnreadable => "cli.picture_unreadable",
             Self::PictureWithoutCode => "cli.picture_without_code",
             Self::AnswerMissing => "cli.answer_missing",
+            Self::RegistrationOpen => "cli.registration_open",
             Self::StepUnknown => "cli.step_unknown",
             Self::ProviderUnknown => "cli.provider_unknown",
             Self::NameDiffers => "cli.name_differs",
@@ -105,6 +108,7 @@ impl CliCode {
         Self::PictureUnreadable,
         Self::PictureWithoutCode,
         Self::AnswerMissing,
+        Self::RegistrationOpen,
         Self::StepUnknown,
         Self::ProviderUnknown,
         Self::NameDiffers,
@@ -144,6 +148,7 @@ impl CliCode {
             Self::FolderUnusable
             | Self::FileUnwritable
             | Self::AnswerMissing
+            | Self::RegistrationOpen
             | Self::DemoInterrupted
             | Self::StepUnknown
             | Self::ProviderUnknown

@@ -27,7 +27,9 @@ cli-picture_unreadable = This is no PNG picture, or it is damaged or too large.
 cli-picture_without_code = There is no code in the picture that can be made out.
     .next = Take the picture again: closer, sharp, without reflections, with a light edge around the code.
 cli-answer_missing = The registration waits for an answer, and there is nobody to ask. Everything so far is stored.
-    .next = Run the command again with { $option }, or in a terminal.
+    .next = Run the command again with the same options and { $option }, or in a terminal.
+cli-registration_open = There is no card yet: the registration is not finished.
+    .next = Go on with permitcard register. To take back what you agreed to so far, use permitcard register --restart: it is forgotten here at once, and by the authority within four days.
 cli-step_unknown = The authority asks for a step that this program does not know.
     .next = Update the program, then run the same command again.
 cli-provider_unknown = The check is by a provider whose software is not part of this program.
@@ -93,7 +95,7 @@ cli-test-sign = Test card: proves nothing about a person
 
 cli-register-intro = Your answers are stored before they are sent. Stop at any moment and run the command again: it goes on where it stopped.
 cli-register-resumed = The registration goes on where it stopped.
-cli-register-ended = The registration before this one was ended by the authority. A new one begins.
+cli-register-ended = The registration before this one has ended. A new one begins.
 cli-register-fetching = Every step is passed. The card comes now.
 cli-register-done = Your card is here. permitcard show makes a code of it, without a network.
 cli-ask-consent = Do you agree? (yes/no)
@@ -118,7 +120,7 @@ cli-ask-check-again = Do the check again? (yes/no)
 cli-or-window = Or go to a service window with your passport and show this reference: { $reference }. You get a code there; no face check and no Chinese phone number are needed.
 cli-or-window-again = Or at a service window, with the reference { $reference }.
 cli-or-other-way = Type ? to take another way.
-cli-window-how = At a service window show your passport and this reference: { $reference }. The code that you get there is good for 72 hours; stop here meanwhile and run the command again when you have it.
+cli-window-how = At a service window show your passport and this reference: { $reference }. The reference is good for an hour from the start of the registration, for 72 hours where the window is the only way left; the code that you get there is good for 72 hours. Stop here meanwhile and run the command again when you have it.
 cli-ask-window-code = The code from the service window:
 cli-ways = These ways are open:
 cli-ask-way = Which one? (a number; Enter for the first)
@@ -256,7 +258,7 @@ cli-verify-time-unsure = The time rests on this machine's clock alone. If it is 
 
 cli-erase-warning = This destroys the keys in { $path }, then deletes the card, the verifier's memory and the settings. Nothing can bring them back; you can register again.
 cli-ask-erase = Erase everything? (yes/no)
-cli-erase-done = Erased: first the keys, then the files.
+cli-erase-done = Erased: first the keys, then the files. To register again: permitcard register --client FILE.
 cli-erase-nothing = There was nothing to erase in { $path }.
 
 ## demo

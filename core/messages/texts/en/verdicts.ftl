@@ -66,8 +66,8 @@ verdict-document_only = This is a printed document. It proves nothing about who 
 ## Status
 
 verdict-status_valid = The card counts.
-verdict-status_revoked = The card was revoked.
-    .next = Do not accept it. The holder can ask the authority why.
+verdict-status_revoked = This copy of the card was revoked: the card has ended, or a newer version has taken its place.
+    .next = Do not accept it. The holder can let the app connect, which gets the newer version, and show a fresh code. If there is none, the card has ended.
 verdict-status_suspended = The card is suspended for now.
     .next = Do not accept it now. The holder can ask the authority why and for how long.
 verdict-status_employer_change_pending = The card counts, but a change of employer is being decided: what it says about the employer may be over.

@@ -27,7 +27,9 @@ cli-picture_unreadable = 这不是 PNG 图片，或图片已损坏或过大。
 cli-picture_without_code = 图片里没有能辨认的二维码。
     .next = 请重新拍摄：靠近一些，对好焦，避免反光，二维码四周要留白边。
 cli-answer_missing = 注册正在等待一个回答，但没有人可以询问。此前的一切都已保存。
-    .next = 请加上 { $option } 重新运行，或在终端里运行。
+    .next = 请用相同的选项并加上 { $option } 重新运行，或在终端里运行。
+cli-registration_open = 还没有卡：注册尚未完成。
+    .next = 请用 permitcard register 继续。如要撤回已作出的同意，请用 permitcard register --restart：本机立即删除，签发机构在四天内删除。
 cli-step_unknown = 签发机构要求的步骤，本程序不认识。
     .next = 请更新程序，然后重新运行同一命令。
 cli-provider_unknown = 这项核验由另一家服务商进行，本程序没有它的软件。
@@ -77,7 +79,7 @@ cli-test-sign = 测试卡：不能证明任何人的身份
 
 cli-register-intro = 您的回答先保存，再发送。随时可以中断；重新运行即从中断处继续。
 cli-register-resumed = 注册从上次中断处继续。
-cli-register-ended = 上一次注册已被签发机构结束。现在开始新的注册。
+cli-register-ended = 上一次注册已经结束。现在开始新的注册。
 cli-register-fetching = 各步骤均已通过，正在领取卡。
 cli-register-done = 卡已领取。permitcard show 不用网络即可生成二维码。
 cli-ask-consent = 您同意吗？（是/否）
@@ -102,7 +104,7 @@ cli-ask-check-again = 再核验一次吗？（是/否）
 cli-or-window = 您也可以携带护照到服务窗口，出示此编号：{ $reference }，领取验证码；无需人脸识别，也无需中国内地手机号码。
 cli-or-window-again = 也可以到服务窗口办理，编号：{ $reference }。
 cli-or-other-way = 输入英文问号可改用其他方式。
-cli-window-how = 请到服务窗口出示您的护照和此编号：{ $reference }。窗口给您的验证码 72 小时内有效；其间可以停止，领到验证码后再次运行此命令。
+cli-window-how = 请到服务窗口出示您的护照和此编号：{ $reference }。编号自注册开始起一小时内有效；如果只剩窗口这一种方式，则为 72 小时。窗口给您的验证码 72 小时内有效。其间可以停止，领到验证码后再次运行此命令。
 cli-ask-window-code = 服务窗口的验证码：
 cli-ways = 现在可用的方式：
 cli-ask-way = 请选择（输入数字；直接回车选第一项）：
@@ -234,7 +236,7 @@ cli-verify-time-unsure = 时间只依据本机时钟。如果时钟不准，这�
 
 cli-erase-warning = 这将先销毁 { $path } 中的密钥，再删除卡、查验记录和设置。无法恢复；您可以重新注册。
 cli-ask-erase = 全部清除吗？（是/否）
-cli-erase-done = 已清除：先是密钥，然后是文件。
+cli-erase-done = 已清除：先是密钥，然后是文件。如要重新注册：permitcard register --client 文件。
 cli-erase-nothing = { $path } 中没有可清除的内容。
 
 ## demo

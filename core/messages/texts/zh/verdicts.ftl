@@ -66,8 +66,8 @@ verdict-document_only = 这是打印的凭证，不能证明出示者是谁：�
 ## Status
 
 verdict-status_valid = 此卡有效。
-verdict-status_revoked = 此卡已被撤销。
-    .next = 请勿接受。持卡人可以向签发机构询问原因。
+verdict-status_revoked = 此卡的这一份已被撤销：卡已终止，或已有新版本取代。
+    .next = 请勿接受。持卡人可以让应用联网获取新版本，再出示新的二维码；如果没有新版本，则卡已终止。
 verdict-status_suspended = 此卡已被暂停使用。
     .next = 目前请勿接受。持卡人可以向签发机构询问原因和期限。
 verdict-status_employer_change_pending = 此卡有效，但用人单位的变更正在审批：卡上的用人单位可能已不准确。
