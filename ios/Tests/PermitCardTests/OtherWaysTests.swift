@@ -93,7 +93,8 @@ import Testing
         let claimed = try await wallet.answer(answer: .identity(identity: other)).step()
         #expect(claimed.failure == nil)
         let checked = try await wallet.answer(
-            answer: sandbox.answer(to: claimed, sean, kind: .documentCheck)).step()
+            answer: sandbox.answer(to: claimed, sean, kind: .documentCheck)
+        ).step()
         try await finishAtTheWindow(wallet, checked, .identityClaim, "registration.name_differs", sean)
     }
 
