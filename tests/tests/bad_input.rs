@@ -171,7 +171,7 @@ fn checks_that_do_not_pass_say_which() {
     ] {
         let home = sandbox.home(person);
         refused(&try_to_register(&sandbox, person, &home), exit, code);
-        at_home(&home, ["card"]).assert_failed(2, "wallet.not_registered");
+        at_home(&home, ["card"]).assert_failed(3, "cli.registration_open");
     }
     // A provider that was down works at the next run, and nothing before is asked again.
     let home = sandbox.home("bjoern");

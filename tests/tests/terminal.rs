@@ -204,7 +204,7 @@ fn a_question_without_an_answer_names_the_option_that_answers() {
     child.stdout.take().unwrap().read_to_string(&mut text).unwrap();
     assert_eq!(child.wait().unwrap().code(), Some(3), "{text}");
     assert!(
-        text.contains("with --accept-consents") && !text.contains("{$"),
+        text.contains("the same options and --accept-consents") && !text.contains("{$"),
         "{text}"
     );
 }
