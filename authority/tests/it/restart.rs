@@ -101,11 +101,9 @@ async fn fetched(world: World, holder: Holder) -> (World, Holder, CredentialResp
     assert_eq!(batch.credentials.len(), 3);
 
     let (world, holder) = restarted(world, holder).await;
-    let told = holder.notify(&batch.notification_id, "credential_accepted").await;
-    assert_eq!(told.status, 204);
+    holder.accept(&batch).await;
     let (world, holder) = restarted(world, holder).await;
-    let told = holder.notify(&batch.notification_id, "credential_accepted").await;
-    assert_eq!(told.status, 204);
+    holder.accept(&batch).await;
     assert_eq!(holder.client.get(endpoints::CARD).await.status, 200);
     (world, holder, batch)
 }

@@ -202,12 +202,10 @@ async fn a_tier_2_never_takes_a_card_back_from_a_new_phone() {
         old.fetch_tokens().await;
         let (lifted, _) = old.batch(1).await;
         if stored_first {
-            let stored = old.notify(&lifted.notification_id, "credential_accepted").await;
-            assert_eq!(stored.status, 204);
+            old.accept(&lifted).await;
         }
         assert_eq!(new.refresh().await.status, 200, "{stored_first}");
-        let stored = new.notify(&batch.notification_id, "credential_accepted").await;
-        assert_eq!(stored.status, 204, "{stored_first}");
+        new.accept(&batch).await;
 
         old.refresh().await.refused(WireCode::DeviceReplaced);
         let late = old.notify(&lifted.notification_id, "credential_accepted").await;
@@ -239,12 +237,10 @@ async fn a_withdrawn_tier_2_gives_way_as_well() {
         assert_eq!(tier_and_version(&world, &old).await.0, 1, "{stored_first}");
         let (lowered, _) = old.batch(1).await;
         if stored_first {
-            let stored = old.notify(&lowered.notification_id, "credential_accepted").await;
-            assert_eq!(stored.status, 204);
+            old.accept(&lowered).await;
         }
         assert_eq!(new.refresh().await.status, 200, "{stored_first}");
-        let stored = new.notify(&batch.notification_id, "credential_accepted").await;
-        assert_eq!(stored.status, 204, "{stored_first}");
+        new.accept(&batch).await;
 
         old.refresh().await.refused(WireCode::DeviceReplaced);
         assert_eq!(statuses(&world, &lowered).await, [Status::Invalid], "{stored_first}");

@@ -109,10 +109,15 @@ impl Holder {
             .await
     }
 
-    /// Fetches a batch and says that it is stored, so that the card is the live one.
-    pub async fn accept_card(&self) {
-        let (batch, _) = self.batch(1).await;
+    /// Says that a batch is stored, so that the card is the live one.
+    pub async fn accept(&self, batch: &CredentialResponse) {
         let answer = self.notify(&batch.notification_id, "credential_accepted").await;
         assert_eq!(answer.status, 204);
+    }
+
+    /// Fetches a batch and says that it is stored.
+    pub async fn accept_card(&self) {
+        let (batch, _) = self.batch(1).await;
+        self.accept(&batch).await;
     }
 }
