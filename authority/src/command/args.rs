@@ -77,7 +77,7 @@ pub struct ServeArgs {
     /// How many registrations all addresses together may start in an hour: ten times what is usual
     #[arg(long, value_name = "N", default_value_t = crate::Limits::default().starts_per_hour_in_all)]
     pub starts_per_hour_in_all: u32,
-    /// How many one-time codes may be sent for one permit within a day
+    /// How many one-time codes may be sent to one person within a day
     #[arg(long, value_name = "N", default_value_t = crate::Limits::default().codes_per_day)]
     pub codes_per_day: u32,
     /// Of a thousand checks of the sandbox that should fail, how many pass

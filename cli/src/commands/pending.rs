@@ -2,7 +2,7 @@ use permitcard_wallet::{RegistrationView, Wallet, WalletError, WireCode};
 
 use crate::failure::{CliCode, Failure, Outcome, refused};
 
-/// An outcome with what is known about an application, where it is still being decided.
+/// An outcome with what is known about an application that is still being decided, or why there is no card.
 pub async fn explained<T>(wallet: &Wallet, outcome: Outcome<T>) -> Outcome<T> {
     match outcome {
         Err(failure) if failure.code == WireCode::IssuancePending.code() => match wallet.pending().await? {

@@ -42,7 +42,7 @@ pub const IN_PERSON_CODE: usize = 10;
 pub const IN_PERSON_CODE_LIFE_S: u32 = 72 * 3_600;
 /// Guesses of codes for one permit and day, over all keys.
 pub const GUESSES_PER_DAY: u32 = 25;
-/// One-time codes for one permit and day, over all registrations.
+/// One-time codes to one person and day, over all registrations.
 pub const CODES_PER_DAY: u32 = 5;
 /// Characters of a session reference.
 pub const SESSION_REFERENCE: usize = 8;
