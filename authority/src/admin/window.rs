@@ -24,6 +24,10 @@ pub struct WindowCode {
     pub code: String,
     /// Its last second, since 1970: 72 hours after it was made.
     pub expires_at: i64,
+    /// An earlier code for this registration counts no more.
+    pub ended_earlier: bool,
+    /// The person's application is still being decided: the code works, and the card is issued once it is approved.
+    pub application_pending: bool,
 }
 
 impl fmt::Debug for WindowCode {
@@ -52,6 +56,8 @@ impl Admin {
             clerk: clerk.trim().to_owned(),
             code: crockford::in_halves(&made.code),
             expires_at: made.expires_at,
+            ended_earlier: made.ended_earlier,
+            application_pending: made.is_pending,
         })
     }
 }

@@ -177,7 +177,20 @@ pub(super) fn window_code(out: &mut dyn Write, code: &WindowCode, json: bool) ->
             code.person,
             time(code.expires_at)
         ),
-    )
+    )?;
+    if code.ended_earlier {
+        line(
+            out,
+            "The code that was given out for this registration before counts no more.",
+        )?;
+    }
+    if code.application_pending {
+        line(
+            out,
+            "The application is still being decided: tell the holder that the card comes once it is approved.",
+        )?;
+    }
+    Ok(())
 }
 
 /// A point in time, for people.

@@ -15,7 +15,7 @@ use crate::{
     AuthorityError,
     app::App,
     crockford,
-    store::{Session, Tx, WindowCodeRow},
+    store::{PermitState, Session, Tx, WindowCodeRow},
 };
 
 /// The longest name of a clerk, bytes.
@@ -27,6 +27,10 @@ pub(crate) struct MadeCode {
     /// The session's reference in its one form.
     pub(crate) session: String,
     pub(crate) expires_at: i64,
+    /// There was a code for this session, which counts no more.
+    pub(crate) ended_earlier: bool,
+    /// The application is still being decided: a card is issued when it is.
+    pub(crate) is_pending: bool,
 }
 
 /// What a tried code led to.
@@ -66,6 +70,7 @@ pub(crate) fn make(
         .ok_or(AuthorityError::SessionUnknown)?;
     let code = crockford::random::<{ limits::IN_PERSON_CODE }>()?;
     let expires_at = now.saturating_add(i64::from(limits::IN_PERSON_CODE_LIFE_S));
+    let ended_earlier = tx.window_code(&reference)?.is_some();
     tx.put_window_code(
         &reference,
         &WindowCodeRow {
@@ -81,6 +86,8 @@ pub(crate) fn make(
         code,
         session: reference,
         expires_at,
+        ended_earlier,
+        is_pending: person.state == PermitState::Pending,
     })
 }
 

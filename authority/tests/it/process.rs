@@ -327,6 +327,7 @@ async fn a_clerk_gives_out_a_code() {
         )),
         "{rest}"
     );
+    assert_eq!(rest.lines().count(), 1, "{rest}");
 
     let made = json(&run(
         dir.path(),
@@ -346,6 +347,10 @@ async fn a_clerk_gives_out_a_code() {
         (&"maria".into(), &reference.as_str().into())
     );
     assert_eq!(made["clerk"], "window-4");
+    assert_eq!(
+        (&made["ended_earlier"], &made["application_pending"]),
+        (&true.into(), &false.into())
+    );
     let code = made["code"].as_str().unwrap().replace('-', "");
     let answer = StepAnswer::InPersonCode(InPersonCodeAnswer { code });
     assert!(matches!(holder.answer(answer).await, crate::support::Step::Granted));

@@ -143,6 +143,22 @@ async fn what_a_clerk_mistypes_is_told() {
     assert_eq!(make("maria", "7K3M9QRT", "c"), Err(AuthorityError::SessionUnknown));
 }
 
+#[tokio::test]
+async fn a_clerk_hears_what_to_tell_the_holder() {
+    let house = House::new(Limits::default());
+    session(&house, "7K3M9QRT");
+    session(&house, "00000000");
+    let told = |person, session| {
+        let made = house.admin.window_code(person, session, "c").unwrap();
+        (made.ended_earlier, made.application_pending)
+    };
+    assert_eq!(told("maria", "7K3M9QRT"), (false, false));
+    assert_eq!(told("maria", "7K3M9QRT"), (true, false));
+    assert_eq!(told("thandiwe", "00000000"), (false, true));
+    house.admin.event(PermitEvent::Approve, "thandiwe").unwrap();
+    assert_eq!(told("thandiwe", "00000000"), (true, false));
+}
+
 /// Whoever reads the database finds no code in it; the form of what is stored is frozen.
 #[test]
 fn it_is_kept_as_a_mac_over_reference_and_code() {
