@@ -3,12 +3,12 @@
 use std::{env, ffi::OsString, process::ExitCode};
 
 use clap::Parser;
-use clap::error::ErrorKind;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::{
     args::{Cli, Command, LanguageName, SnapshotCommand},
     commands,
-    failure::{CliCode, Exit, Outcome},
+    failure::{CliCode, Exit, Failure, Outcome},
     inspect,
     output::Output,
     words::Words,
@@ -92,7 +92,10 @@ fn output(json: bool, language: Option<LanguageName>) -> Output {
 fn misused(error: &clap::Error, arguments: &[OsString]) -> ExitCode {
     let asked_for = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
     if !asked_for && arguments.iter().any(|argument| argument == "--json") {
-        output(true, None).failure(&CliCode::Usage.into());
+        output(true, None).failure(&Failure {
+            options: options(error),
+            ..CliCode::Usage.into()
+        });
     } else {
         // Nobody is left to tell if this cannot be printed.
         let _ = error.print();
@@ -102,4 +105,21 @@ fn misused(error: &clap::Error, arguments: &[OsString]) -> ExitCode {
     } else {
         Exit::Usage.code()
     })
+}
+
+/// The names of the options that an error is about, without what was typed for them: that may be a person's.
+fn options(error: &clap::Error) -> Box<[String]> {
+    let given = match error.get(ContextKind::InvalidArg) {
+        Some(ContextValue::String(argument)) => std::slice::from_ref(argument),
+        Some(ContextValue::Strings(arguments)) => arguments.as_slice(),
+        _ => &[],
+    };
+    given
+        .iter()
+        .filter_map(|argument| argument.split('=').next())
+        // One of several: `<--text <TEXT>|--image <FILE>>`.
+        .flat_map(|argument| argument.split([' ', '|', '<', '>']))
+        .filter(|name| name.starts_with("--"))
+        .map(str::to_owned)
+        .collect()
 }

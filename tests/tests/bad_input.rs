@@ -371,14 +371,19 @@ fn pictures_and_texts_that_are_no_code_say_so() {
 
 #[test]
 fn wrong_use_has_its_exit_code() {
-    for args in [
-        &["verify", "--json"][..],
-        &["show", "--json", "--nonce", "12"],
-        &["--json"],
-        &["fly", "--json"],
+    for (args, options) in [
+        (&["verify", "--json"][..], &["--text", "--png"][..]),
+        (&["show", "--json", "--nonce", "12"], &["--nonce"]),
+        (&["register", "--json", "--resend=WANG"], &["--resend"]),
+        (&["--json"], &["--json"]),
+        (&["fly", "--json"], &[]),
     ] {
         let finished = Finished::from(permitcard(args).output().unwrap());
         refused(&finished, 2, "cli.usage");
+        let error = finished.event("error");
+        let named = error["options"].as_array().map(Vec::as_slice).unwrap_or_default();
+        assert_eq!(named, options, "{args:?}");
+        assert!(!error.to_string().contains("WANG"));
     }
     let help = Finished::from(permitcard(["--help"]).output().unwrap());
     assert_eq!(help.exit, 0);

@@ -21,10 +21,12 @@ pub struct Failure {
     pub code: &'static str,
     /// Values for the sentence.
     pub args: Vec<(&'static str, Arg<'static>)>,
+    /// Of a command line that cannot be read: the names of the options that are wrong, unknown or missing.
+    pub options: Box<[String]>,
     /// The other steps of a registration that are open now.
-    pub ways: Vec<InteractionType>,
+    pub ways: Box<[InteractionType]>,
     /// What is shown at a service window, where that is one of them.
-    pub session_reference: Option<String>,
+    pub session_reference: Option<Box<str>>,
     /// Under which other name an authority may hold the person, where the name may be the reason.
     pub name_advice: Box<[NameAdviceView]>,
     /// When the authority was asked about the application, where it is still being decided.
@@ -38,7 +40,8 @@ impl Failure {
             exit,
             code,
             args: Vec::new(),
-            ways: Vec::new(),
+            options: Box::default(),
+            ways: Box::default(),
             session_reference: None,
             name_advice: Box::default(),
             pending: None,
@@ -49,7 +52,7 @@ impl Failure {
     #[must_use]
     pub fn other_ways(mut self, step: &StepView, failed: InteractionType) -> Self {
         self.ways = step.ways().into_iter().filter(|kind| *kind != failed).collect();
-        self.session_reference = step.session_reference.clone();
+        self.session_reference = step.session_reference.clone().map(Into::into);
         self
     }
 

@@ -138,6 +138,9 @@ impl Output {
             error.insert("exit".to_owned(), failure.exit.code().into());
             error.insert("text".to_owned(), what.into());
             error.insert("next".to_owned(), next.into());
+            if !failure.options.is_empty() {
+                error.insert("options".to_owned(), json!(failure.options));
+            }
             if !failure.ways.is_empty() {
                 let ways: Vec<&str> = failure.ways.iter().map(|way| way.name()).collect();
                 error.insert("other_ways".to_owned(), json!(ways));
@@ -212,7 +215,7 @@ impl Output {
         let mut lines = vec![self.words.text("cli-other-ways", &[])];
         lines.extend(failure.ways.iter().map(title));
         let window = failure.ways.contains(&InteractionType::InPersonCode);
-        if let Some(reference) = failure.session_reference.as_ref().filter(|_| window) {
+        if let Some(reference) = failure.session_reference.as_deref().filter(|_| window) {
             lines.push(self.words.text("cli-window-how", &[("reference", reference.into())]));
         }
         lines
