@@ -194,7 +194,7 @@ pub(crate) fn is_closed(
     let (kind, text) = claimed(number);
     let by_number = Counter::new(app, Cap::GuessesForNumber, &[kind, text]).wait(tx, now)?;
     let by_person = match proven {
-        Some(_) => for_person(app, Cap::GuessesForPerson, number, proven).wait(tx, now)?,
+        Some(person) => for_proven(app, Cap::GuessesForPerson, person).wait(tx, now)?,
         None => None,
     };
     Ok(by_number.max(by_person))
@@ -253,14 +253,18 @@ pub(crate) fn note_code(
 
 /// Seconds until another message with a code may go out to the person that the holder proved to be; `None`: at once.
 pub(crate) fn until_code(app: &App, tx: &Tx<'_>, proven: &str, now: i64) -> Result<Option<u32>, AuthorityError> {
-    Counter::new(app, Cap::Codes, &[proven.as_bytes()]).wait(tx, now)
+    for_proven(app, Cap::Codes, proven).wait(tx, now)
+}
+
+fn for_proven(app: &App, cap: Cap, person: &str) -> Counter {
+    Counter::new(app, cap, &[person.as_bytes()])
 }
 
 fn for_person(app: &App, cap: Cap, number: &ClaimedNumber, person: Option<&str>) -> Counter {
     // Nobody matched: a counter of the number's own, so that the same rows are written.
     let (kind, text) = claimed(number);
     match person {
-        Some(person) => Counter::new(app, cap, &[person.as_bytes()]),
+        Some(person) => for_proven(app, cap, person),
         None => Counter::new(app, cap, &[kind, text]),
     }
 }

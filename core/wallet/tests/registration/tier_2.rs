@@ -2,8 +2,8 @@
 
 use permitcard_authority::admin::PermitEvent;
 use permitcard_wallet::{
-    ConsentKind, InteractionType, RegistrationView, Service, ServiceCode, StateCode, StepAnswer, Tier, WalletError,
-    WireCode,
+    ConsentKind, InteractionType, RegistrationView, Service, ServiceCode, StateCode, StepAnswer, StepView, Tier,
+    WalletError, WireCode,
 };
 
 use crate::support::holder::prompt;
@@ -19,6 +19,16 @@ async fn with_tier_1(person: &'static str, world: &World) -> (Phone, Holder) {
     let phone = world.phone(person).await;
     let holder = Holder::new(person).with_card(&phone.wallet, &world.admin).await;
     (phone, holder)
+}
+
+/// A holder with a card and a physical one, whose run for tier 2 asks for the bank card.
+async fn at_bank_card(world: &World) -> (Phone, Holder, StepView) {
+    let (phone, mut holder) = with_tier_1(WITH_CARD, world).await;
+    phone.wallet.start_tier_2().await.unwrap();
+    let asked = holder
+        .up_to(InteractionType::BankCard, &phone.wallet, &world.admin)
+        .await;
+    (phone, holder, asked)
 }
 
 /// The services that the card opens.
@@ -149,11 +159,7 @@ async fn a_card_that_ends_meanwhile_ends_it_and_says_why() {
         (Some(PermitEvent::Revoke), WireCode::PermitEnded),
     ] {
         let world = World::new().await;
-        let (phone, mut holder) = with_tier_1(WITH_CARD, &world).await;
-        phone.wallet.start_tier_2().await.unwrap();
-        let asked = holder
-            .up_to(InteractionType::BankCard, &phone.wallet, &world.admin)
-            .await;
+        let (phone, mut holder, asked) = at_bank_card(&world).await;
         match event {
             Some(event) => world.event(event, WITH_CARD),
             None => {
@@ -182,11 +188,7 @@ async fn a_card_that_ends_meanwhile_ends_it_and_says_why() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_bank_that_says_no_leaves_the_sim() {
     let world = World::new().await;
-    let (phone, mut holder) = with_tier_1(WITH_CARD, &world).await;
-    phone.wallet.start_tier_2().await.unwrap();
-    let asked = holder
-        .up_to(InteractionType::BankCard, &phone.wallet, &world.admin)
-        .await;
+    let (phone, mut holder, asked) = at_bank_card(&world).await;
     assert_eq!(asked.allowed, [InteractionType::Sim]);
     let guessed = StepAnswer::BankCard {
         receipt: "A".repeat(43),
