@@ -359,7 +359,7 @@ fn variable<T>(name: &str, read: impl FnOnce(&str) -> Option<T>) -> Option<T> {
 /// `cargo xtask soak cuts`, all or a part: `--path` and `--bytes`. Two walks at once share the requests of a way, each with
 /// an authority of its own.
 #[test]
-#[ignore = "hours: every byte"]
+#[ignore = "an hour: every byte"]
 fn soak_cuts() {
     const WALKS: u64 = 2;
     let began = Instant::now();
