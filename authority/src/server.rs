@@ -6,7 +6,11 @@ use std::{
     time::Duration,
 };
 
-use axum_server::{Handle, accept::NoDelayAcceptor, tls_rustls::RustlsConfig};
+use axum_server::{
+    Handle, Server,
+    accept::NoDelayAcceptor,
+    tls_rustls::{RustlsAcceptor, RustlsConfig},
+};
 use permitcard_credential::status::StatusBits;
 use permitcard_platform::Clock;
 use permitcard_protocol::ClientFile;
@@ -63,12 +67,7 @@ impl Authority {
         };
         let address = listener.local_addr().map_err(|_| AuthorityError::PortTaken)?;
         let handle = Handle::new();
-        let mut server = axum_server::from_tcp_rustls(listener, config)
-            .map_err(|_| AuthorityError::TlsFailed)?
-            // The last piece of a long answer waited 40 ms for the peer to acknowledge the one before.
-            .map(|acceptor| acceptor.acceptor(NoDelayAcceptor::new()))
-            .handle(handle.clone());
-        server.http_builder().http1().header_read_timeout(HEAD_TIME);
+        let server = tls_server(listener, config, &handle)?;
         let service = http::router(Arc::clone(&app)).into_make_service_with_connect_info::<SocketAddr>();
         let task = tokio::spawn(async move {
             let sending = outgoing::Job::start(Arc::clone(&app));
@@ -117,6 +116,21 @@ impl Drop for SandboxServer {
     }
 }
 
+/// A server on a port that is taken already, for the authority and for the sandbox's providers.
+fn tls_server(
+    listener: TcpListener,
+    config: RustlsConfig,
+    handle: &Handle<SocketAddr>,
+) -> Result<Server<SocketAddr, RustlsAcceptor<NoDelayAcceptor>>, AuthorityError> {
+    let mut server = axum_server::from_tcp_rustls(listener, config)
+        .map_err(|_| AuthorityError::TlsFailed)?
+        // The last piece of a long answer waited 40 ms for the peer to acknowledge the one before.
+        .map(|acceptor| acceptor.acceptor(NoDelayAcceptor::new()))
+        .handle(handle.clone());
+    server.http_builder().http1().header_read_timeout(HEAD_TIME);
+    Ok(server)
+}
+
 /// Serves the sandbox's providers, and returns once they accept connections.
 async fn serve_sandbox(
     listener: TcpListener,
@@ -124,11 +138,7 @@ async fn serve_sandbox(
     config: RustlsConfig,
 ) -> Result<SandboxServer, AuthorityError> {
     let handle = Handle::new();
-    let mut server = axum_server::from_tcp_rustls(listener, config)
-        .map_err(|_| AuthorityError::TlsFailed)?
-        .map(|acceptor| acceptor.acceptor(NoDelayAcceptor::new()))
-        .handle(handle.clone());
-    server.http_builder().http1().header_read_timeout(HEAD_TIME);
+    let server = tls_server(listener, config, &handle)?;
     let task = tokio::spawn(server.serve(sandbox::router(service).into_make_service()));
     let running = SandboxServer {
         handle: handle.clone(),

@@ -117,7 +117,7 @@ fn options(error: &clap::Error) -> Box<[String]> {
     given
         .iter()
         .filter_map(|argument| argument.split('=').next())
-        // One of several: `<--text <TEXT>|--image <FILE>>`.
+        // One of several: `<--text <TEXT>|--png <FILE>...>`.
         .flat_map(|argument| argument.split([' ', '|', '<', '>']))
         .filter(|name| name.starts_with("--"))
         .map(str::to_owned)

@@ -236,7 +236,7 @@ impl Promise {
             .and_then(|text| self.found.of(text));
         let (value, holds) = match &kept {
             Some(value) => (value.as_str(), "holds"),
-            None if output.is_some() => ("other tests than expected", "short"),
+            None if output.is_some() => ("other tests or words than expected", "short"),
             None => ("the test fails", "short"),
         };
         println!("{}\t{value}\t{}\t{holds}", self.name, self.goal);

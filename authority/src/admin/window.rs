@@ -57,7 +57,7 @@ impl Admin {
             code: crockford::in_halves(&made.code),
             expires_at: made.expires_at,
             ended_earlier: made.ended_earlier,
-            application_pending: made.is_pending,
+            application_pending: made.application_pending,
         })
     }
 }

@@ -30,7 +30,7 @@ pub(crate) struct MadeCode {
     /// There was a code for this session, which counts no more.
     pub(crate) ended_earlier: bool,
     /// The application is still being decided: a card is issued when it is.
-    pub(crate) is_pending: bool,
+    pub(crate) application_pending: bool,
 }
 
 /// What a tried code led to.
@@ -87,7 +87,7 @@ pub(crate) fn make(
         session: reference,
         expires_at,
         ended_earlier,
-        is_pending: person.state == PermitState::Pending,
+        application_pending: person.state == PermitState::Pending,
     })
 }
 

@@ -212,11 +212,14 @@ async fn soak_stalls() {
     let mut longest = vec![Duration::ZERO; cases.len()];
     let mut rounds = 0;
     // Each stage once before any is tried again, so that an end by time leaves none out.
-    while rounds < 20 && !until.is_some_and(|until| rounds > 0 && Instant::now() >= until) {
+    loop {
         for (case, longest) in cases.iter().zip(&mut longest) {
             *longest = stalled(&stage, &deaf, case, limit).await.max(*longest);
         }
         rounds += 1;
+        if rounds == 20 || until.is_some_and(|until| Instant::now() >= until) {
+            break;
+        }
     }
     let over = |took: Duration| took.saturating_sub(limit).as_secs_f64() / limit.as_secs_f64() * 100.0;
     for (case, took) in cases.iter().zip(&longest) {
